@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/run/runtime.h"
+
+namespace ew {
+
+/// Every backend that this program has: reference, cpu, vulkan, fpga, in this order. Adding one is a line in
+/// backends.cpp. A backend that this machine cannot run is in the set too and says why when asked.
+const BackendSet& allBackends();
+
+}  // namespace ew

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace ew::device {
+
+/// A number with where it comes from and how far it can be off.
+struct Sourced {
+  double value = 0;
+  double relativeError = 0;   ///< one-sigma, 0.2 is 20 %
+  std::string source;         ///< "datasheet: ...", "measured: ...", "fitted: ... (n points)"
+};
+
+/// Geometry of a systolic array for FPGA-type devices.
+struct SystolicArray {
+  std::int64_t rows = 0, columns = 0;
+  double clockMhz = 0;
+  std::string dataflow = "ws";  ///< ws | os
+  double dmaBytesPerCycle = 0;
+  std::int64_t bufferBytes = 0;
+};
+
+/// A device as data: code asks the profile what it can do, never which device it is.
+struct Profile {
+  std::string id, name, description;
+  std::string kind;                                ///< cpu | mcu | gpu | fpga
+  std::map<std::string, Sourced> macsPerSecond;    ///< by precision: "float32", "int8"
+  std::map<std::string, Sourced> depthwiseMacsPerSecond;
+  std::optional<Sourced> memoryBytesPerSecond;
+  std::optional<Sourced> layerOverheadSeconds;
+  std::optional<Sourced> idleWatts, activeWatts;   ///< no value: energy is unknown
+  std::optional<Sourced> picojoulePerMacFloat, picojoulePerMacInt8, picojoulePerByte;
+  std::int64_t ramBytes = 0, flashBytes = 0;       ///< 0: not limited
+  std::int64_t channelAlignment = 1;               ///< channels come in multiples of this
+  std::vector<std::string> precisions;             ///< weight precisions that it runs natively
+  std::string requantization = "float";            ///< float | fixed
+  std::optional<SystolicArray> systolic;
+  std::map<std::string, double> resources;         ///< FPGA: LUT, FF, DSP, BRAM36
+};
+
+/// Reads and checks a profile against the schema; Invalid names the key.
+Result<Profile> parseProfile(const nlohmann::json& json);
+/// Profiles in a folder, by id; a broken file is an error that names it.
+Result<std::map<std::string, Profile>> loadProfiles(const std::filesystem::path& folder);
+/// The installed resources: beside the program, in the source tree, or EDGEWRIGHT_RESOURCES.
+std::filesystem::path resourceFolder();
+/// All built-in profiles plus "local", the machine at hand (measured once and cached for the process).
+const std::map<std::string, Profile>& builtinProfiles();
+Result<Profile> findProfile(const std::string& id);  ///< Unavailable, with the known ids
+
+}  // namespace ew::device

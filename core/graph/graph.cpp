@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/graph/graph.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+
+namespace ew {
+
+const Node* Graph::node(NodeId id) const {
+  const auto it = position_.find(id);
+  return it == position_.end() ? nullptr : &nodes_[it->second];
+}
+
+const Node* Graph::nodeNamed(const std::string& name) const {
+  for (const Node& node : nodes_)
+    if (displayName(*this, node) == name) return &node;
+  return nullptr;
+}
+
+ValueId Graph::valueNamed(const std::string& name) const {
+  const auto it = byName_.find(name);
+  return it == byName_.end() ? kNone : it->second;
+}
+
+const Tensor* Graph::initializer(ValueId id) const {
+  const auto it = initializers_.find(id);
+  return it == initializers_.end() ? nullptr : &it->second;
+}
+
+bool Graph::isInput(ValueId id) const { return std::find(inputs_.begin(), inputs_.end(), id) != inputs_.end(); }
+bool Graph::isOutput(ValueId id) const { return std::find(outputs_.begin(), outputs_.end(), id) != outputs_.end(); }
+
+NodeId Graph::producer(ValueId id) const {
+  return id < 0 || static_cast<std::size_t>(id) >= producer_.size() ? kNone : producer_[static_cast<std::size_t>(id)];
+}
+
+std::vector<NodeId> Graph::consumers(ValueId id) const {
+  if (id < 0 || static_cast<std::size_t>(id) >= consumers_.size()) return {};
+  return consumers_[static_cast<std::size_t>(id)];
+}
+
+std::int64_t Graph::opset(const std::string& domain) const {
+  const auto it = info_.opsets.find(domain == "ai.onnx" ? "" : domain);
+  return it == info_.opsets.end() ? 0 : it->second;
+}
+
+void Graph::reindex() {
+  position_.clear();
+  byName_.clear();
+  producer_.assign(values_.size(), kNone);
+  consumers_.assign(values_.size(), {});
+  for (const Value& value : values_)
+    if (value.id != kNone) byName_.emplace(value.name, value.id);
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    const Node& node = nodes_[i];
+    position_[node.id] = i;
+    for (const ValueId id : node.outputs)
+      if (id != kNone) producer_[static_cast<std::size_t>(id)] = node.id;
+    const auto addUse = [&](ValueId id) {
+      if (id == kNone) return;
+      auto& users = consumers_[static_cast<std::size_t>(id)];
+      if (users.empty() || users.back() != node.id) users.push_back(node.id);
+    };
+    for (const ValueId id : node.inputs) addUse(id);
+    for (const ValueId id : node.captures) addUse(id);
+  }
+}
+
+std::string displayName(const Graph& graph, const Node& node) {
+  if (!node.name.empty()) return node.name;
+  for (const ValueId id : node.outputs)
+    if (id != kNone) return node.opType + "_of_" + graph.value(id).name;
+  return node.opType + "_" + std::to_string(node.id);
+}
+
+Status verify(const Graph& graph) {
+  const auto inRange = [&](ValueId id) {
+    return id >= 0 && static_cast<std::size_t>(id) < graph.valueCount() && graph.value(id).id == id;
+  };
+  std::vector<bool> defined(graph.valueCount(), false);
+  for (const ValueId id : graph.inputs()) {
+    if (!inRange(id)) return internalError("graph input has no value");
+    defined[static_cast<std::size_t>(id)] = true;
+  }
+  for (const auto& [id, tensor] : graph.initializers()) {
+    if (!inRange(id)) return internalError("initializer has no value");
+    defined[static_cast<std::size_t>(id)] = true;
+  }
+  for (const Node& node : graph.nodes()) {
+    const std::string place = "node " + inQuotes(displayName(graph, node));
+    std::vector<ValueId> reads = node.inputs;
+    reads.insert(reads.end(), node.captures.begin(), node.captures.end());
+    for (const ValueId id : reads) {
+      if (id == kNone) continue;
+      if (!inRange(id)) return internalError("input refers to a removed value").at(place);
+      if (!defined[static_cast<std::size_t>(id)])
+        return invalid("input " + inQuotes(graph.value(id).name) + " is produced by nothing before it").at(place);
+    }
+    for (const ValueId id : node.outputs) {
+      if (id == kNone) continue;
+      if (!inRange(id)) return internalError("output refers to a removed value").at(place);
+      if (defined[static_cast<std::size_t>(id)])
+        return invalid("output " + inQuotes(graph.value(id).name) + " is defined twice").at(place);
+      defined[static_cast<std::size_t>(id)] = true;
+    }
+  }
+  for (const ValueId id : graph.outputs()) {
+    if (!inRange(id)) return internalError("graph output has no value");
+    if (!defined[static_cast<std::size_t>(id)])
+      return invalid("graph output " + inQuotes(graph.value(id).name) + " is produced by nothing");
+  }
+  return {};
+}
+
+}  // namespace ew

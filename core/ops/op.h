@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/reason.h"
+#include "core/base/result.h"
+#include "core/graph/graph.h"
+
+namespace ew::ops {
+
+/// What inference knows of a value: element type, shape, and its content when it is constant (an initializer or
+/// computed from constants and shapes).
+struct ValueFacts {
+  DType dtype = DType::none;
+  std::optional<Shape> shape;
+  const Tensor* constant = nullptr;
+};
+
+/// What an operator's inference sees. Outputs start empty; leave what cannot be told.
+struct InferContext {
+  const Node& node;
+  std::int64_t opset;                    ///< version of the node's domain in this model
+  std::vector<ValueFacts> inputs;        ///< in order; dtype none for an absent input
+  struct Output { DType dtype = DType::none; std::optional<Shape> shape; };
+  std::vector<Output> outputs;           ///< one for each of node.outputs
+
+  bool has(std::size_t index) const { return index < inputs.size() && node.input(index) != kNone; }
+  /// Integers of a constant input, e.g. the shape operand of Reshape; nothing when absent or not constant.
+  std::optional<std::vector<std::int64_t>> constantInts(std::size_t index) const;
+};
+
+/// What an operator's reference code sees. Fill one output for each wanted node output.
+struct ComputeContext {
+  const Node& node;
+  std::int64_t opset;
+  std::vector<Tensor> inputs;            ///< dtype none for an absent optional input
+  std::vector<Tensor> outputs;           ///< sized to node.outputs
+
+  bool has(std::size_t index) const { return index < inputs.size() && inputs[index].present(); }
+};
+
+/// Work of one application of an operator: multiply-accumulates, and other scalar operations.
+struct Cost {
+  std::int64_t macs = 0;
+  std::int64_t flops = 0;  ///< operations that are no MAC: comparisons, additions, exponentials, one each
+};
+
+using InferFn = Status (*)(InferContext&);
+using ComputeFn = Status (*)(ComputeContext&);
+/// Shapes are known when it is called (inputs then outputs, concrete).
+using CostFn = Cost (*)(const Node&, std::span<const Dims> inputs, std::span<const Dims> outputs);
+
+/// One operator: its definition, inference, reference code and cost, all in core/ops/<op>.cpp.
+struct OpDef {
+  std::string_view name;
+  std::string_view domain;      ///< "" for ai.onnx
+  int sinceVersion = 1;         ///< first opset version that this code implements
+  int lastVersion = 28;         ///< last opset version whose meaning it is known to have
+  InferFn infer = nullptr;
+  ComputeFn compute = nullptr;  ///< the definition: plain loops
+  CostFn cost = nullptr;        ///< nullptr: no MACs, one operation an output element
+  bool deterministic = true;    ///< false for random operators: never folded
+};
+
+/// All operators, in alphabetical order (core/ops/catalog.cpp).
+std::span<const OpDef> catalog();
+/// The definition for a node, or the reason why there is none.
+struct Lookup { const OpDef* def = nullptr; Reason reason; };
+Lookup findOp(std::string_view opType, std::string_view domain, std::int64_t opset);
+
+}  // namespace ew::ops

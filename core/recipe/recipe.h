@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/data/dataset.h"
+
+namespace ew::recipe {
+
+/// One step as written: its name and options, kept as JSON so that a step can be stored, shown and compared.
+struct Step {
+  std::string name;               ///< fold | prune | quantize
+  nlohmann::json options = nlohmann::json::object();
+  bool enabled = true;
+  std::string note;
+};
+
+struct Gates { std::map<std::string, double> limits; };  ///< accuracy_drop_pp, latency_ms, weight_bytes, ...
+
+struct ExportSpec { std::filesystem::path bundle; std::vector<std::string> formats{"onnx"}; };
+
+/// A project: an original model that is never modified, an ordered list of steps, the data, a device (architecture,
+/// section 8). Paths are resolved against the recipe's folder.
+struct Recipe {
+  std::filesystem::path file, model;
+  std::optional<data::DataSpec> calibration, evaluation;
+  std::string device = "local", backend = "cpu";
+  std::uint64_t seed = 0;
+  std::vector<Step> steps;
+  Gates gates;
+  std::optional<ExportSpec> exportSpec;
+};
+
+/// YAML or JSON. Unknown keys are Invalid and name the key, its line and the nearest known one; step options are
+/// checked here too.
+Result<Recipe> parseRecipe(const std::string& text, const std::filesystem::path& file);
+Result<Recipe> loadRecipe(const std::filesystem::path& file);
+/// YAML that parses back to the same recipe, paths relative to `folder` where they lie inside it.
+std::string toYaml(const Recipe& recipe, const std::filesystem::path& folder);
+/// `name: {options}` as --step takes it.
+Result<Step> parseStep(const std::string& text);
+
+}  // namespace ew::recipe

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/run/backend.h"
+
+namespace ew {
+
+/// Consecutive nodes that run on one backend.
+struct Segment {
+  std::string backend;
+  std::vector<NodeId> nodes;
+};
+
+/// A node that does not run on the wanted backend, and why.
+struct Fallback {
+  NodeId node = kNone;
+  std::string backend;              ///< where it runs instead
+  Reason reason;
+  std::uint64_t boundaryBytes = 0;  ///< activations that cross for it, both ways
+};
+
+struct Plan {
+  Graph graph;                      ///< inferred and lowered: what really runs
+  std::vector<Segment> segments;
+  std::vector<Fallback> fallbacks;
+};
+
+/// Infers, lowers QDQ patterns to integer operators (lowerQuantized), and assigns each node to `wanted`, or to
+/// `fallback` with the reason. Unsupported when neither takes a node.
+Result<Plan> makePlan(const Graph& graph, const Backend& wanted, const Backend& fallback, const CompileOptions& options);
+
+/// DequantizeLinear -> op -> QuantizeLinear groups become QLinearConv, QLinearMatMul and the com.microsoft QLinear*
+/// operators, whose reference code defines the integer arithmetic. Values that `options` observes stay. Origins follow.
+Result<Graph> lowerQuantized(const Graph& inferred, const CompileOptions& options);
+
+/// A sub-graph of `nodes` with the same node and value ids; its inputs are what it reads from outside, its
+/// outputs what others (or the model's outputs) read from it.
+Result<Graph> extract(const Graph& graph, const std::vector<NodeId>& nodes);
+
+}  // namespace ew

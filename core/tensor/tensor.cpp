@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/tensor/tensor.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+#include "core/base/checked.h"
+
+namespace ew {
+namespace {
+
+constexpr std::int64_t maxTensorBytes = std::int64_t{16} << 30;
+constexpr std::size_t alignment = 64;
+
+std::shared_ptr<std::byte> allocate(std::size_t bytes) {
+  // calloc-like zero fill; 64-byte alignment suits every SIMD width in use.
+  const std::size_t rounded = std::max(alignment, (bytes + alignment - 1) / alignment * alignment);
+  auto* raw = static_cast<std::byte*>(std::aligned_alloc(alignment, rounded));
+  if (raw == nullptr) return nullptr;
+  std::memset(raw, 0, rounded);
+  return {raw, [](std::byte* pointer) { std::free(pointer); }};
+}
+
+Result<std::int64_t> validatedCount(const Dims& dims) {
+  for (const std::int64_t extent : dims)
+    if (extent < 0) return invalid("negative extent in shape " + dimsText(dims));
+  const auto count = checkedProduct(dims);
+  if (!count) return limitReached("shape " + dimsText(dims) + " overflows");
+  return *count;
+}
+
+}  // namespace
+
+Result<Tensor> Tensor::create(DType type, Dims dims) {
+  EW_ASSIGN(const std::int64_t count, validatedCount(dims));
+  if (type == DType::string) {
+    if (count > (std::int64_t{1} << 27)) return limitReached("too many strings in shape " + dimsText(dims));
+    return strings(std::move(dims), std::vector<std::string>(static_cast<std::size_t>(count)));
+  }
+  if (count > maxTensorBytes || packedBytes(type, count) > static_cast<std::size_t>(maxTensorBytes))
+    return limitReached("tensor of shape " + dimsText(dims) + " is over 16 GiB");
+  Tensor out;
+  out.dtype_ = type;
+  out.dims_ = std::move(dims);
+  out.count_ = count;
+  out.byteSize_ = packedBytes(type, count);
+  auto buffer = allocate(out.byteSize_);
+  if (!buffer) return limitReached("no memory for a tensor of " + std::to_string(out.byteSize_) + " bytes");
+  out.data_ = buffer.get();
+  out.owner_ = std::move(buffer);
+  out.writable_ = true;
+  return out;
+}
+
+Tensor Tensor::zeros(DType type, Dims dims) {
+  Result<Tensor> made = create(type, std::move(dims));
+  assert(made.ok());
+  return std::move(made).value();
+}
+
+Result<Tensor> Tensor::view(DType type, Dims dims, std::span<const std::byte> bytes, std::shared_ptr<const void> owner) {
+  EW_ASSIGN(const std::int64_t count, validatedCount(dims));
+  if (count > maxTensorBytes || packedBytes(type, count) != bytes.size())
+    return invalid("shape " + dimsText(dims) + " of " + std::string(dtypeName(type)) + " does not match " +
+                   std::to_string(bytes.size()) + " bytes of data");
+  Tensor out;
+  out.dtype_ = type;
+  out.dims_ = std::move(dims);
+  out.count_ = count;
+  out.byteSize_ = bytes.size();
+  out.data_ = bytes.data();
+  out.owner_ = std::move(owner);
+  return out;
+}
+
+Tensor Tensor::strings(Dims dims, std::vector<std::string> values) {
+  Tensor out;
+  out.dtype_ = DType::string;
+  out.count_ = elementCount(dims);
+  out.dims_ = std::move(dims);
+  assert(static_cast<std::size_t>(out.count_) == values.size());
+  out.strings_ = std::make_shared<std::vector<std::string>>(std::move(values));
+  return out;
+}
+
+std::span<std::byte> Tensor::mutableBytes() {
+  if (!writable_ || owner_.use_count() > 1) {
+    auto buffer = allocate(byteSize_);
+    if (!buffer) throw std::bad_alloc();
+    if (byteSize_ > 0) std::memcpy(buffer.get(), data_, byteSize_);
+    data_ = buffer.get();
+    owner_ = std::move(buffer);
+    writable_ = true;
+  }
+  // The buffer is ours alone now, and it was allocated as writable.
+  return {const_cast<std::byte*>(data_), byteSize_};
+}
+
+std::vector<std::string>& Tensor::mutableStringData() {
+  if (strings_.use_count() > 1) strings_ = std::make_shared<std::vector<std::string>>(*strings_);
+  return *strings_;
+}
+
+Tensor Tensor::reshaped(Dims dims) const {
+  assert(elementCount(dims) == count_);
+  Tensor out = *this;
+  out.dims_ = std::move(dims);
+  return out;
+}
+
+bool Tensor::equals(const Tensor& other) const {
+  if (dtype_ != other.dtype_ || dims_ != other.dims_) return false;
+  if (dtype_ == DType::string) return *strings_ == *other.strings_;
+  return byteSize_ == 0 || std::memcmp(data_, other.data_, byteSize_) == 0;
+}
+
+int subByteAt(const Tensor& tensor, std::int64_t index) {
+  const int bits = dtypeBits(tensor.dtype());
+  const std::int64_t perByte = 8 / bits;
+  const auto byte = std::to_integer<int>(tensor.bytes()[static_cast<std::size_t>(index / perByte)]);
+  const int raw = (byte >> (bits * static_cast<int>(index % perByte))) & ((1 << bits) - 1);
+  const bool negative = isSigned(tensor.dtype()) && (raw >> (bits - 1)) != 0;
+  return negative ? raw - (1 << bits) : raw;
+}
+
+void setSubByte(std::span<std::byte> packed, DType type, std::int64_t index, int value) {
+  const int bits = dtypeBits(type);
+  const std::int64_t perByte = 8 / bits;
+  const int shift = bits * static_cast<int>(index % perByte);
+  const int mask = (1 << bits) - 1;
+  std::byte& byte = packed[static_cast<std::size_t>(index / perByte)];
+  const int kept = std::to_integer<int>(byte) & ~(mask << shift);
+  byte = static_cast<std::byte>(kept | ((value & mask) << shift));
+}
+
+namespace {
+
+template <class Out>
+Result<std::vector<Out>> converted(const Tensor& tensor) {
+  std::vector<Out> out(static_cast<std::size_t>(tensor.size()));
+  if (isSubByte(tensor.dtype())) {
+    for (std::int64_t i = 0; i < tensor.size(); ++i)
+      out[static_cast<std::size_t>(i)] = static_cast<Out>(subByteAt(tensor, i));
+    return out;
+  }
+  EW_TRY(dispatchType(tensor.dtype(), [&]<class T>() {
+    const std::span<const T> from = tensor.data<T>();
+    if constexpr (std::is_arithmetic_v<T>)
+      std::transform(from.begin(), from.end(), out.begin(), [](T x) { return static_cast<Out>(x); });
+    else
+      std::transform(from.begin(), from.end(), out.begin(), [](T x) { return static_cast<Out>(static_cast<float>(x)); });
+  }));
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<double>> toDoubles(const Tensor& tensor) { return converted<double>(tensor); }
+Result<std::vector<std::int64_t>> toInts(const Tensor& tensor) { return converted<std::int64_t>(tensor); }
+
+Result<Tensor> toFloat32(const Tensor& tensor) {
+  if (tensor.dtype() == DType::f32) return tensor;
+  EW_ASSIGN(std::vector<float> values, converted<float>(tensor));
+  return Tensor::of<float>(tensor.dims(), values);
+}
+
+}  // namespace ew

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/tensor/dtype.h"
+#include "core/tensor/half.h"
+#include "core/tensor/shape.h"
+
+namespace ew {
+
+template <class T> struct DTypeOf;
+template <> struct DTypeOf<float> { static constexpr DType value = DType::f32; };
+template <> struct DTypeOf<double> { static constexpr DType value = DType::f64; };
+template <> struct DTypeOf<Half> { static constexpr DType value = DType::f16; };
+template <> struct DTypeOf<BFloat16> { static constexpr DType value = DType::bf16; };
+template <> struct DTypeOf<std::int8_t> { static constexpr DType value = DType::i8; };
+template <> struct DTypeOf<std::uint8_t> { static constexpr DType value = DType::u8; };
+template <> struct DTypeOf<std::int16_t> { static constexpr DType value = DType::i16; };
+template <> struct DTypeOf<std::uint16_t> { static constexpr DType value = DType::u16; };
+template <> struct DTypeOf<std::int32_t> { static constexpr DType value = DType::i32; };
+template <> struct DTypeOf<std::uint32_t> { static constexpr DType value = DType::u32; };
+template <> struct DTypeOf<std::int64_t> { static constexpr DType value = DType::i64; };
+template <> struct DTypeOf<std::uint64_t> { static constexpr DType value = DType::u64; };
+template <> struct DTypeOf<bool> { static constexpr DType value = DType::boolean; };
+template <> struct DTypeOf<Float8<Float8Kind::E4M3FN>> { static constexpr DType value = DType::f8e4m3; };
+template <> struct DTypeOf<Float8<Float8Kind::E4M3FNUZ>> { static constexpr DType value = DType::f8e4m3fnuz; };
+template <> struct DTypeOf<Float8<Float8Kind::E5M2>> { static constexpr DType value = DType::f8e5m2; };
+template <> struct DTypeOf<Float8<Float8Kind::E5M2FNUZ>> { static constexpr DType value = DType::f8e5m2fnuz; };
+
+/// Dense row-major array: element type, extents, and a buffer that is shared until written, or that belongs to
+/// somebody else (a mapped file) and is copied when first written. Copying a Tensor copies no data.
+class Tensor {
+ public:
+  /// Nothing: dtype none, no elements. What an absent optional input is.
+  Tensor() = default;
+
+  /// Zero-filled. Limit when the extents overflow or the bytes exceed 16 GiB; Invalid on a negative extent.
+  static Result<Tensor> create(DType type, Dims dims);
+  /// Zero-filled, for extents that are known to be small and valid.
+  static Tensor zeros(DType type, Dims dims);
+  /// A view of `bytes` kept alive by `owner`, not copied until written. The size must be exactly packedBytes().
+  static Result<Tensor> view(DType type, Dims dims, std::span<const std::byte> bytes, std::shared_ptr<const void> owner);
+  static Tensor strings(Dims dims, std::vector<std::string> values);
+
+  template <class T>
+  static Tensor of(Dims dims, const std::vector<T>& values) {
+    Tensor out = zeros(DTypeOf<T>::value, std::move(dims));
+    assert(static_cast<std::int64_t>(values.size()) == out.size());
+    std::span<T> to = out.mutableData<T>();
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] = values[i];
+    return out;
+  }
+  template <class T>
+  static Tensor scalar(T value) { return of<T>({}, std::vector<T>{value}); }
+  template <class T>
+  static Tensor vector(const std::vector<T>& values) { return of<T>({static_cast<std::int64_t>(values.size())}, values); }
+
+  DType dtype() const { return dtype_; }
+  const Dims& dims() const { return dims_; }
+  std::size_t rank() const { return dims_.size(); }
+  std::int64_t dim(std::size_t axis) const { return dims_[axis]; }
+  std::int64_t size() const { return count_; }
+  std::size_t byteSize() const { return byteSize_; }
+  bool present() const { return dtype_ != DType::none; }
+  Shape shape() const { return Shape(dims_); }
+
+  std::span<const std::byte> bytes() const { return {data_, byteSize_}; }
+  /// Detaches from other owners first.
+  std::span<std::byte> mutableBytes();
+
+  /// The elements; T must be the element type (or its unsigned carrier of the same width).
+  template <class T>
+  std::span<const T> data() const {
+    assert(byteSize_ == static_cast<std::size_t>(count_) * sizeof(T));
+    return {reinterpret_cast<const T*>(data_), static_cast<std::size_t>(count_)};
+  }
+  template <class T>
+  std::span<T> mutableData() {
+    assert(byteSize_ == static_cast<std::size_t>(count_) * sizeof(T));
+    const std::span<std::byte> raw = mutableBytes();
+    return {reinterpret_cast<T*>(raw.data()), static_cast<std::size_t>(count_)};
+  }
+  const std::vector<std::string>& stringData() const { return *strings_; }
+  std::vector<std::string>& mutableStringData();
+
+  /// The same elements under other extents (same count).
+  Tensor reshaped(Dims dims) const;
+  /// Same type, extents and bytes.
+  bool equals(const Tensor& other) const;
+  /// Who keeps the bytes alive: two tensors with the same storage share memory.
+  const void* storage() const { return data_; }
+
+ private:
+  DType dtype_ = DType::none;
+  Dims dims_;
+  std::int64_t count_ = 0;
+  std::size_t byteSize_ = 0;
+  const std::byte* data_ = nullptr;
+  std::shared_ptr<const void> owner_;    ///< keeps data_ alive
+  bool writable_ = false;                ///< owner_ is a buffer of ours
+  std::shared_ptr<std::vector<std::string>> strings_;
+};
+
+/// Calls `f.template operator()<T>()` with the C++ element type of a numeric, byte-aligned dtype;
+/// Unsupported for string, complex, sub-byte and none.
+template <class F>
+Status dispatchType(DType type, F&& f) {
+  switch (type) {
+    case DType::f32: f.template operator()<float>(); return {};
+    case DType::f64: f.template operator()<double>(); return {};
+    case DType::f16: f.template operator()<Half>(); return {};
+    case DType::bf16: f.template operator()<BFloat16>(); return {};
+    case DType::f8e4m3: f.template operator()<Float8<Float8Kind::E4M3FN>>(); return {};
+    case DType::f8e4m3fnuz: f.template operator()<Float8<Float8Kind::E4M3FNUZ>>(); return {};
+    case DType::f8e5m2: f.template operator()<Float8<Float8Kind::E5M2>>(); return {};
+    case DType::f8e5m2fnuz: f.template operator()<Float8<Float8Kind::E5M2FNUZ>>(); return {};
+    case DType::i8: f.template operator()<std::int8_t>(); return {};
+    case DType::u8: f.template operator()<std::uint8_t>(); return {};
+    case DType::i16: f.template operator()<std::int16_t>(); return {};
+    case DType::u16: f.template operator()<std::uint16_t>(); return {};
+    case DType::i32: f.template operator()<std::int32_t>(); return {};
+    case DType::u32: f.template operator()<std::uint32_t>(); return {};
+    case DType::i64: f.template operator()<std::int64_t>(); return {};
+    case DType::u64: f.template operator()<std::uint64_t>(); return {};
+    case DType::boolean: f.template operator()<bool>(); return {};
+    default: return unsupported("element type " + std::string(dtypeName(type)) + " is not supported here");
+  }
+}
+
+/// Any numeric tensor (sub-byte too) as doubles or as int64, element by element; for analysis and attributes, not
+/// for kernels. Unsupported for strings and complex.
+Result<std::vector<double>> toDoubles(const Tensor& tensor);
+Result<std::vector<std::int64_t>> toInts(const Tensor& tensor);
+/// A float tensor of any width as f32 (shares when it is f32 already).
+Result<Tensor> toFloat32(const Tensor& tensor);
+/// One element of a packed sub-byte tensor, sign-extended for i4 and i2.
+int subByteAt(const Tensor& tensor, std::int64_t index);
+void setSubByte(std::span<std::byte> packed, DType type, std::int64_t index, int value);
+
+}  // namespace ew

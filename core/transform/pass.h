@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/progress.h"
+#include "core/base/reason.h"
+#include "core/graph/graph_edit.h"
+
+namespace ew::transform {
+
+/// What a step did to one node, or why it left it alone.
+struct NodeVerdict {
+  std::string node;      ///< display name
+  std::string verdict;   ///< folded | pruned | shrunk | quantized | removed | kept
+  std::string reason;    ///< words of the Reason table when kept, else what was done ("16 -> 14 channels")
+  std::string reasonKey; ///< stable key when kept
+};
+
+NodeVerdict kept(const Graph& graph, const Node& node, Reason reason);
+NodeVerdict done(const Graph& graph, const Node& node, std::string verdict, std::string what);
+
+/// What a pass returns: an edit that the driver applies, and what was changed or left alone and why.
+struct PassResult {
+  GraphEdit edit;
+  std::vector<NodeVerdict> verdicts;
+};
+
+/// Applies the edit, verifies, and re-infers types and shapes (Invalid names the broken node).
+Result<Graph> applyEdit(PassResult& result);
+
+}  // namespace ew::transform

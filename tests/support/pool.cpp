@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/pool.h"
+
+#include <cstdlib>
+
+namespace ew::test {
+
+std::optional<std::filesystem::path> poolFolder() {
+  const char* folder = std::getenv("EDGEWRIGHT_POOL");
+  if (folder == nullptr || !std::filesystem::is_directory(folder)) return std::nullopt;
+  return std::filesystem::path(folder);
+}
+
+}  // namespace ew::test
