@@ -21,6 +21,8 @@ struct ValueFacts {
   DType dtype = DType::none;
   std::optional<Shape> shape;
   const Tensor* constant = nullptr;
+  /// Integers known only in part, as shape arithmetic on dynamic extents gives them ({N, 3, 8}); nullptr when nothing is.
+  const std::vector<Dim>* elements = nullptr;
 };
 
 /// What an operator's inference sees. Outputs start empty; leave what cannot be told.
@@ -28,12 +30,19 @@ struct InferContext {
   const Node& node;
   std::int64_t opset;                    ///< version of the node's domain in this model
   std::vector<ValueFacts> inputs;        ///< in order; dtype none for an absent input
-  struct Output { DType dtype = DType::none; std::optional<Shape> shape; };
+  struct Output {
+    DType dtype = DType::none;
+    std::optional<Shape> shape;
+    std::optional<std::vector<Dim>> elements;  ///< set by operators of shape arithmetic when something is known
+  };
   std::vector<Output> outputs;           ///< one for each of node.outputs
 
   bool has(std::size_t index) const { return index < inputs.size() && node.input(index) != kNone; }
   /// Integers of a constant input, e.g. the shape operand of Reshape; nothing when absent or not constant.
   std::optional<std::vector<std::int64_t>> constantInts(std::size_t index) const;
+  /// The same where some of them may be dynamic: from the constant, or from ValueFacts::elements.
+  std::optional<std::vector<Dim>> knownElements(std::size_t index) const;
+  bool wants(std::size_t index) const { return node.output(index) != kNone; }
 };
 
 /// What an operator's reference code sees. Fill one output for each wanted node output.
@@ -44,6 +53,7 @@ struct ComputeContext {
   std::vector<Tensor> outputs;           ///< sized to node.outputs
 
   bool has(std::size_t index) const { return index < inputs.size() && inputs[index].present(); }
+  bool wants(std::size_t index) const { return node.output(index) != kNone; }
 };
 
 /// Work of one application of an operator: multiply-accumulates, and other scalar operations.
@@ -54,19 +64,21 @@ struct Cost {
 
 using InferFn = Status (*)(InferContext&);
 using ComputeFn = Status (*)(ComputeContext&);
+/// Both are called through runInfer() and runCompute(), which check what every operator relies on.
 /// Shapes are known when it is called (inputs then outputs, concrete).
 using CostFn = Cost (*)(const Node&, std::span<const Dims> inputs, std::span<const Dims> outputs);
 
 /// One operator: its definition, inference, reference code and cost, all in core/ops/<op>.cpp.
 struct OpDef {
   std::string_view name;
-  std::string_view domain;      ///< "" for ai.onnx
+  std::string_view domain = {}; ///< "" for ai.onnx
   int sinceVersion = 1;         ///< first opset version that this code implements
   int lastVersion = 28;         ///< last opset version whose meaning it is known to have
   InferFn infer = nullptr;
   ComputeFn compute = nullptr;  ///< the definition: plain loops
   CostFn cost = nullptr;        ///< nullptr: no MACs, one operation an output element
   bool deterministic = true;    ///< false for random operators: never folded
+  int requiredInputs = 1;       ///< the first so many inputs are never absent
 };
 
 /// All operators, in alphabetical order (core/ops/catalog.cpp).
@@ -74,5 +86,11 @@ std::span<const OpDef> catalog();
 /// The definition for a node, or the reason why there is none.
 struct Lookup { const OpDef* def = nullptr; Reason reason; };
 Lookup findOp(std::string_view opType, std::string_view domain, std::int64_t opset);
+inline Lookup findOp(const Graph& graph, const Node& node) { return findOp(node.opType, node.domain, graph.opset(node.domain)); }
+
+/// Infers one node: Invalid when a required input is absent or the node has no output.
+Status runInfer(const OpDef& def, InferContext& context);
+/// Runs one node on the reference code: Invalid as above, Limit when memory runs out.
+Status runCompute(const OpDef& def, ComputeContext& context);
 
 }  // namespace ew::ops

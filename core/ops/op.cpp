@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/ops/op.h"
+
+#include <new>
+#include <stdexcept>
+
+namespace ew::ops {
+namespace {
+
+template <class Context>
+Status checkNode(const OpDef& def, const Context& context) {
+  if (context.outputs.empty()) return invalid("the node has no output");
+  for (std::size_t i = 0; i < static_cast<std::size_t>(def.requiredInputs); ++i)
+    if (!context.has(i)) return invalid("input " + std::to_string(i) + " of " + std::string(def.name) + " is missing");
+  return {};
+}
+
+}  // namespace
+
+std::optional<std::vector<std::int64_t>> InferContext::constantInts(std::size_t index) const {
+  if (index >= inputs.size() || inputs[index].constant == nullptr) return std::nullopt;
+  Result<std::vector<std::int64_t>> ints = toInts(*inputs[index].constant);
+  if (!ints.ok()) return std::nullopt;
+  return std::move(ints).value();
+}
+
+std::optional<std::vector<Dim>> InferContext::knownElements(std::size_t index) const {
+  if (const auto ints = constantInts(index)) return std::vector<Dim>(ints->begin(), ints->end());
+  if (index < inputs.size() && inputs[index].elements != nullptr) return *inputs[index].elements;
+  return std::nullopt;
+}
+
+Status runInfer(const OpDef& def, InferContext& context) {
+  EW_TRY(checkNode(def, context));
+  return def.infer(context);
+}
+
+Status runCompute(const OpDef& def, ComputeContext& context) {
+  EW_TRY(checkNode(def, context));
+  try {
+    return def.compute(context);
+  } catch (const std::bad_alloc&) {
+    return limitReached("no memory to run " + std::string(def.name));
+  } catch (const std::length_error&) {
+    return limitReached("no memory to run " + std::string(def.name));
+  }
+}
+
+}  // namespace ew::ops
