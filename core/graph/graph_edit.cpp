@@ -41,14 +41,11 @@ std::string GraphEdit::freshValueName(const std::string& wanted) const {
   return name;
 }
 
-void GraphEdit::removeNode(NodeId id) {
-  const auto it = graph_.position_.find(id);
-  if (it == graph_.position_.end()) return;
-  const std::size_t index = it->second;
-  graph_.nodes_.erase(graph_.nodes_.begin() + static_cast<std::ptrdiff_t>(index));
-  graph_.position_.erase(it);
-  for (auto& [node, position] : graph_.position_)
-    if (position > index) --position;
+void GraphEdit::removeNodes(const std::vector<NodeId>& ids) {
+  const std::set<NodeId> gone(ids.begin(), ids.end());
+  std::erase_if(graph_.nodes_, [&](const Node& node) { return gone.contains(node.id); });
+  graph_.position_.clear();
+  for (std::size_t i = 0; i < graph_.nodes_.size(); ++i) graph_.position_[graph_.nodes_[i].id] = i;
 }
 
 Node& GraphEdit::mutableNode(NodeId id) {

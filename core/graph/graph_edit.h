@@ -27,7 +27,8 @@ class GraphEdit {
   /// A name that no value has yet, made from `wanted`.
   std::string freshValueName(const std::string& wanted) const;
 
-  void removeNode(NodeId id);
+  void removeNode(NodeId id) { removeNodes({id}); }
+  void removeNodes(const std::vector<NodeId>& ids);
   Node& mutableNode(NodeId id);
   Value& mutableValue(ValueId id) { return graph_.values_[static_cast<std::size_t>(id)]; }
   void setInitializer(ValueId id, Tensor tensor);  ///< also sets the value's type and shape

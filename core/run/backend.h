@@ -51,6 +51,9 @@ class Backend {
   virtual std::string description() const = 0;   ///< device or library with version, for doctor and reports
   /// Unavailable with the reason, when this machine cannot run it.
   virtual Status available() const = 0;
+  /// Whether QDQ patterns are lowered to integer operators before this backend sees the graph. The reference runs
+  /// the graph as it is written.
+  virtual bool runsIntegers() const { return true; }
   /// Nothing when the node can run here, else the reason.
   virtual std::optional<Reason> refusal(const Graph& graph, const Node& node) const = 0;
   virtual Result<std::unique_ptr<Executable>> compile(const Graph& graph, const CompileOptions& options,

@@ -47,6 +47,7 @@ class Runtime {
   double compileMilliseconds() const { return compileMs_; }
   const Graph& graph() const { return graph_; }
   std::string backendId() const { return backend_->id(); }
+  const CompileOptions& options() const { return options_; }
 
  private:
   struct Compiled;

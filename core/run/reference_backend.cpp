@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/run/reference_backend.h"
+
+#include <chrono>
+
+#include "core/base/text.h"
+#include "core/ops/infer.h"
+#include "core/ops/op.h"
+#include "core/run/values.h"
+
+namespace ew {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+class ReferenceExecutable final : public Executable {
+ public:
+  ReferenceExecutable(Graph graph, const CompileOptions& options)
+      : graph_(std::move(graph)), options_(options), lastUses_(lastUses(graph_)) {
+    for (const Node& node : graph_.nodes())
+      defs_.push_back(ops::findOp(node.opType, node.domain, graph_.opset(node.domain)).def);
+  }
+
+  const Graph& graph() const override { return graph_; }
+
+  Result<std::vector<Tensor>> run(std::span<const Tensor> inputs, Observer& observer) override {
+    ValueTable values(graph_);
+    for (std::size_t i = 0; i < inputs.size(); ++i) values.set(graph_.inputs()[i], inputs[i]);
+    for (std::size_t i = 0; i < graph_.nodes().size(); ++i) {
+      const Node& node = graph_.nodes()[i];
+      EW_TRY_AT(runNode(node, *defs_[i], values, observer), "node " + inQuotes(displayName(graph_, node)));
+      for (const ValueId id : lastUses_[i]) values.release(id);
+    }
+    return values.take(graph_.outputs());
+  }
+
+ private:
+  Status runNode(const Node& node, const ops::OpDef& def, ValueTable& values, Observer& observer) {
+    ops::ComputeContext context{node, graph_.opset(node.domain), {}, {}};
+    context.outputs.resize(node.outputs.size());
+    for (const ValueId id : node.inputs) context.inputs.push_back(id == kNone ? Tensor() : values.get(id));
+    const Clock::time_point start = Clock::now();
+    EW_TRY(def.compute(context));
+    if (observer.wantsTrace()) report(node, context, start, observer);
+    for (std::size_t i = 0; i < node.outputs.size(); ++i) {
+      const ValueId id = node.outputs[i];
+      if (id == kNone) continue;
+      if (options_.observeAll || options_.observe.contains(id)) observer.onValue(id, context.outputs[i]);
+      values.set(id, std::move(context.outputs[i]));
+    }
+    return {};
+  }
+
+  static void report(const Node& node, const ops::ComputeContext& context, Clock::time_point start, Observer& observer) {
+    NodeTrace trace;
+    trace.node = node.id;
+    trace.backend = "reference";
+    trace.kernel = "reference";
+    trace.milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+    for (const Tensor& tensor : context.inputs) trace.bytes += tensor.byteSize();
+    for (const Tensor& tensor : context.outputs) trace.bytes += tensor.byteSize();
+    observer.onNode(trace);
+  }
+
+  Graph graph_;
+  CompileOptions options_;
+  std::vector<std::vector<ValueId>> lastUses_;
+  std::vector<const ops::OpDef*> defs_;
+};
+
+class ReferenceBackend final : public Backend {
+ public:
+  std::string id() const override { return "reference"; }
+  std::string description() const override { return "reference loops (the definition of every operator)"; }
+  Status available() const override { return {}; }
+  bool runsIntegers() const override { return false; }
+
+  std::optional<Reason> refusal(const Graph& graph, const Node& node) const override {
+    if (!node.captures.empty()) return Reason{ReasonCode::Subgraph, node.opType};
+    const ops::Lookup found = ops::findOp(node.opType, node.domain, graph.opset(node.domain));
+    if (found.def == nullptr) return found.reason;
+    return std::nullopt;
+  }
+
+  Result<std::unique_ptr<Executable>> compile(const Graph& graph, const CompileOptions& options,
+                                              Progress&) const override {
+    for (const Node& node : graph.nodes())
+      if (const auto reason = refusal(graph, node))
+        return unsupported(reason->text()).at("node " + inQuotes(displayName(graph, node)));
+    return std::unique_ptr<Executable>(std::make_unique<ReferenceExecutable>(graph, options));
+  }
+};
+
+}  // namespace
+
+std::shared_ptr<const Backend> makeReferenceBackend() { return std::make_shared<ReferenceBackend>(); }
+
+}  // namespace ew
