@@ -11,9 +11,12 @@
 
 namespace ew::analysis {
 
+struct WeightRef;  // weights.h
+
 /// The index of questions that can be asked of a graph. All are read-only: const Graph in, plain struct out.
 ///   summarize()        parameters, bytes, MACs, sparsity and precision, per layer and in total (layer_facts.cpp)
 ///   weightHistogram()  distribution of a layer's weights                                       (histogram.cpp)
+///   weightsOf()        where a node keeps its weights and how they are stored                  (weights.h)
 ///   channelStats()     range and zeros of each output channel                                  (channel_stats.cpp)
 ///   peakActivation()   bytes of live activations over time                                     (memory.cpp)
 ///   compareGraphs()    what changed between two versions, matched by origin                    (compare.cpp)
@@ -71,12 +74,21 @@ struct Histogram {
   std::vector<std::int64_t> counts;     ///< equal bins over `range`
   std::int64_t total = 0, zeros = 0;
 };
+/// Over the finite values; `range` defaults to their least and greatest. Values outside it count in the end bins.
 Histogram histogram(const Tensor& values, int bins, std::optional<Range> range = {});
+/// Adds more values to a histogram whose range and bins are set.
+void addToHistogram(Histogram& histogram, const Tensor& values);
+/// Least and greatest finite value; nothing when there is none.
+std::optional<Range> finiteRange(const Tensor& values);
 
+/// Of one output channel, in real numbers; a zero of a quantized weight is an element equal to its zero point.
 struct ChannelStats { double low = 0, high = 0, l1 = 0; std::int64_t zeros = 0, count = 0; };
 std::vector<ChannelStats> channelStats(const Weight& weight);
+std::vector<ChannelStats> channelStats(const WeightRef& weight);  ///< reads quantized weights without a float copy
 
-/// Live activations in execution order: bytes after each node, and the peak.
+/// Live activations in execution order: bytes while each node runs, and the peak. Constants are not counted; views
+/// (Reshape, Flatten, Squeeze, ...) share their operand's bytes; a value between an operator and its QuantizeLinear
+/// or DequantizeLinear lives as the integers.
 struct MemoryProfile { std::vector<std::int64_t> liveBytes; std::int64_t peakBytes = 0; NodeId peakNode = kNone; };
 MemoryProfile peakActivation(const Graph& inferred);
 

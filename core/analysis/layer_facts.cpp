@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "core/analysis/analysis.h"
+#include "core/analysis/weights.h"
+#include "core/base/text.h"
+#include "core/ops/infer.h"
+
+namespace ew::analysis {
+namespace {
+
+/// What a constant adds to the model's totals, wherever it is read.
+struct Share {
+  std::int64_t parameters = 0, bytes = 0, mainElements = 0, zeros = 0;
+};
+
+bool isQuantizer(const Node& node) { return node.opType == "QuantizeLinear" || node.opType == "DequantizeLinear"; }
+
+/// The only reader of a value that is no model output; nullptr when there are more or none.
+const Node* onlyReader(const Graph& graph, ValueId id) {
+  const std::vector<NodeId> readers = graph.consumers(id);
+  return readers.size() == 1 && !graph.isOutput(id) ? graph.node(readers.front()) : nullptr;
+}
+
+/// The type in which an output is passed on: that of the QuantizeLinear behind it (and behind a Relu or Clip that
+/// runs inside the layer), else its own.
+DType passedOnAs(const Graph& graph, ValueId id) {
+  const Node* reader = onlyReader(graph, id);
+  if (reader != nullptr && (reader->opType == "Relu" || reader->opType == "Clip")) reader = onlyReader(graph, reader->output(0));
+  if (reader != nullptr && reader->opType == "QuantizeLinear" && reader->output(0) != kNone)
+    return graph.value(reader->output(0)).dtype;
+  return graph.value(id).dtype;
+}
+
+void describeWeights(LayerFacts& facts, const std::vector<WeightRef>& weights, std::unordered_map<ValueId, Share>& shares) {
+  std::int64_t elements = 0;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const WeightRef& weight = weights[i];
+    std::int64_t zeros = 0, zeroChannels = 0;
+    std::optional<Range> range;
+    const std::vector<ChannelStats> channels = channelStats(weight);
+    for (const ChannelStats& channel : channels) {
+      zeros += channel.zeros;
+      if (channel.count > 0 && channel.zeros == channel.count) ++zeroChannels;
+      if (channel.count == 0) continue;
+      if (!range) range = Range{channel.low, channel.high};
+      range->low = std::min(range->low, channel.low);
+      range->high = std::max(range->high, channel.high);
+    }
+    Share& share = shares[weight.value];
+    share.mainElements = weight.stored->size();
+    share.zeros = zeros;
+    elements += weight.stored->size();
+    facts.zeros += zeros;
+    if (i > 0) continue;
+    facts.channels = std::ssize(channels);
+    facts.zeroChannels = zeroChannels;
+    facts.weightPrecision = std::string(dtypeName(weight.stored->dtype()));
+    facts.weightRange = range;
+  }
+  if (elements > 0) facts.sparsity = static_cast<double>(facts.zeros) / static_cast<double>(elements);
+}
+
+void describeConstants(LayerFacts& facts, const Graph& graph, const Node& node, std::unordered_map<ValueId, Share>& shares) {
+  for (const ConstantRef& constant : parametersOf(graph, node)) {
+    const auto bytes = static_cast<std::int64_t>(constant.stored->byteSize());
+    facts.parameters += constant.stored->size();
+    facts.weightBytes += bytes;
+    Share& share = shares[constant.value];
+    share.parameters = constant.stored->size();
+    share.bytes = bytes;
+    if (facts.weightPrecision.empty()) facts.weightPrecision = std::string(dtypeName(constant.stored->dtype()));
+  }
+  const std::vector<WeightRef> weights = weightsOf(graph, node);
+  if (!weights.empty()) describeWeights(facts, weights, shares);
+}
+
+void describeOutputs(LayerFacts& facts, const Graph& graph, const Node& node) {
+  for (const ValueId id : node.outputs) {
+    if (id == kNone) continue;
+    const Value& value = graph.value(id);
+    const DType type = passedOnAs(graph, id);
+    if (const auto elements = value.shape ? value.shape->elements() : std::nullopt)
+      facts.activationBytes += static_cast<std::int64_t>(packedBytes(type, *elements));
+    if (!facts.activationPrecision.empty()) continue;
+    facts.activationPrecision = std::string(dtypeName(type));
+    facts.outputShape = value.shape ? value.shape->text() : "";
+  }
+}
+
+bool shapesKnown(const Graph& graph, const Node& node) {
+  const auto known = [&](ValueId id) { return id == kNone || (graph.value(id).shape && graph.value(id).shape->known()); };
+  return std::all_of(node.inputs.begin(), node.inputs.end(), known) && std::all_of(node.outputs.begin(), node.outputs.end(), known);
+}
+
+LayerFacts factsOf(const Graph& graph, const Node& node, std::unordered_map<ValueId, Share>& shares) {
+  LayerFacts facts;
+  facts.node = node.id;
+  facts.name = displayName(graph, node);
+  facts.op = node.opType;
+  describeConstants(facts, graph, node, shares);
+  describeOutputs(facts, graph, node);
+  facts.macs = ops::costOf(graph, node).macs;
+  facts.macsKnown = shapesKnown(graph, node) && ops::findOp(node.opType, node.domain, graph.opset(node.domain)).def != nullptr;
+  facts.isLayer = facts.parameters > 0 || facts.macs > 0;
+  return facts;
+}
+
+}  // namespace
+
+Summary summarize(const Graph& graph) {
+  Summary out;
+  ops::InferOptions options;
+  options.dynamicDefault = 1;
+  Result<ops::Inference> inference = ops::inferShapes(graph, options);
+  if (inference.ok()) out.warnings = std::move(inference->warnings);
+  else out.warnings.push_back("shapes could not be inferred: " + inference.error().text());
+  const Graph& shaped = inference.ok() ? inference->graph : graph;
+
+  std::unordered_map<ValueId, Share> shares;
+  std::size_t unknown = 0;
+  for (const Node& node : shaped.nodes()) {
+    if (isQuantizer(node)) continue;
+    out.layers.push_back(factsOf(shaped, node, shares));
+    const LayerFacts& facts = out.layers.back();
+    out.totals.layers += facts.isLayer ? 1 : 0;
+    out.totals.macs += facts.macs;
+    if (!facts.macsKnown && facts.parameters > 0 && ++unknown <= 3)
+      out.warnings.push_back("node " + inQuotes(facts.name) + ": its multiply-accumulates are not known and count as 0");
+  }
+  if (unknown > 3) out.warnings.push_back(std::to_string(unknown - 3) + " more layers have unknown multiply-accumulates");
+  std::int64_t mainElements = 0;
+  for (const auto& [value, share] : shares) {
+    out.totals.parameters += share.parameters;
+    out.totals.weightBytes += share.bytes;
+    out.totals.zeros += share.zeros;
+    mainElements += share.mainElements;
+  }
+  if (mainElements > 0) out.totals.sparsity = static_cast<double>(out.totals.zeros) / static_cast<double>(mainElements);
+  out.totals.nodes = std::ssize(shaped.nodes());
+  out.totals.activationPeakBytes = peakActivation(shaped).peakBytes;
+  return out;
+}
+
+}  // namespace ew::analysis
