@@ -47,6 +47,7 @@ struct Value {
   std::optional<Shape> shape;  ///< nothing: rank unknown
   std::string opaqueType;      ///< serialized TypeProto of a sequence, map or optional
   std::string docString;
+  std::string unknownFields;   ///< wire bytes that import did not interpret (core/onnx/value_info.h)
 };
 
 /// What a model file says beside its graph; kept so that export loses nothing.

@@ -37,4 +37,11 @@ Status exportModel(const Graph& graph, const std::filesystem::path& path);  ///<
 Result<Tensor> readTensorFile(const std::filesystem::path& path);
 std::string writeTensorBytes(const Tensor& tensor, const std::string& name);
 
+/// Recorded inputs and outputs, in the order of the graph's.
+struct TestData { std::vector<Tensor> inputs, outputs; };
+/// Every test_data_set_* folder beside the model, by number.
+std::vector<std::filesystem::path> testDataFolders(const std::filesystem::path& model);
+/// Tensors are matched to inputs and outputs by name, else by number. Unsupported: an input or output is no tensor.
+Result<TestData> readTestData(const Graph& graph, const std::filesystem::path& folder);
+
 }  // namespace ew::onnx

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/result.h"
+#include "core/graph/attribute.h"
+#include "core/onnx/proto.h"
+#include "core/onnx/tensor_proto.h"
+
+namespace ew::onnx {
+
+Result<AttributeValue> attributeFromProto(const pb::AttributeProto& proto, const TensorSource& source);
+
+/// What attributeFromProto() does not hold: doc strings, a tensor's name, newer fields. Empty message: nothing.
+pb::AttributeProto attributeRest(const pb::AttributeProto& proto);
+
+/// Writes name and value over what `proto` holds already (the rest). Invalid: opaque bytes that are no attribute.
+Status attributeToProto(const std::string& name, const AttributeValue& value, pb::AttributeProto& proto);
+
+}  // namespace ew::onnx
