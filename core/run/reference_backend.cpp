@@ -40,7 +40,7 @@ class ReferenceExecutable final : public Executable {
     context.outputs.resize(node.outputs.size());
     for (const ValueId id : node.inputs) context.inputs.push_back(id == kNone ? Tensor() : values.get(id));
     const Clock::time_point start = Clock::now();
-    EW_TRY(def.compute(context));
+    EW_TRY(ops::runCompute(def, context));
     if (observer.wantsTrace()) report(node, context, start, observer);
     for (std::size_t i = 0; i < node.outputs.size(); ++i) {
       const ValueId id = node.outputs[i];
