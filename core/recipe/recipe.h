@@ -21,7 +21,9 @@ struct Step {
   std::string note;
 };
 
-struct Gates { std::map<std::string, double> limits; };  ///< accuracy_drop_pp, latency_ms, weight_bytes, ...
+/// Upper limits by name; gateNames() lists what can be limited.
+struct Gates { std::map<std::string, double> limits; };
+const std::vector<std::string>& gateNames();
 
 struct ExportSpec { std::filesystem::path bundle; std::vector<std::string> formats{"onnx"}; };
 

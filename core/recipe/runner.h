@@ -30,7 +30,15 @@ class Runner {
   /// States after each step (disabled steps give their predecessor back); states.front() is the original.
   Result<std::vector<std::shared_ptr<const State>>> run(const Recipe& recipe, Progress& progress);
 
+  /// One step applied to a graph, not cached.
+  static Result<State> apply(const Graph& graph, const Step& step, const StepContext& context, Progress& progress);
+
  private:
+  /// Calibration runs in float on the fastest host backend, whatever backend judges the result.
+  static constexpr const char* calibrationBackend = "cpu";
+  std::shared_ptr<const State> cached(const std::string& key);
+  void remember(const std::string& key, std::shared_ptr<const State> state);
+
   std::shared_ptr<const Graph> original_;
   BackendSet backends_;
   std::list<std::pair<std::string, std::shared_ptr<const State>>> cache_;

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/text.h"
+#include "core/recipe/runner.h"
+
+namespace ew::recipe {
+namespace {
+
+constexpr int measuredRuns = 30;
+
+Result<analysis::Evaluation> evaluateOn(const Graph& graph, const data::DataSpec& spec, const BackendSet& backends,
+                                        const std::string& backend, const CompileOptions& options, Progress& progress) {
+  if (graph.inputs().size() != 1)
+    return invalid("evaluation needs a model with one input; this one has " + std::to_string(graph.inputs().size()));
+  const Value& input = graph.value(graph.inputs()[0]);
+  EW_ASSIGN_AT(const auto dataset, data::openDataset(spec, input.dtype, input.shape), "evaluation data");
+  EW_ASSIGN(Runtime runtime, Runtime::create(graph, backends, backend, options));
+  return analysis::evaluate(runtime, *dataset, progress);
+}
+
+}  // namespace
+
+Result<Judgement> judge(const Graph& graph, const Recipe& recipe, const BackendSet& backends, const JudgeOptions& options,
+                        Progress& progress) {
+  Judgement out;
+  out.summary = analysis::summarize(graph);
+  EW_ASSIGN(const device::Profile profile, device::findProfile(recipe.device));
+  EW_ASSIGN(out.predicted, simulate::simulate(graph, profile));
+  CompileOptions compile;
+  compile.threads = options.threads;
+  compile.reproducible = true;
+  if (profile.requantization == "fixed") compile.requantization = Requantization::Fixed;
+  if (options.evaluate && recipe.evaluation) {
+    EW_ASSIGN(out.evaluation, evaluateOn(graph, *recipe.evaluation, backends, recipe.backend, compile, progress));
+  }
+  if (options.measure) {
+    compile.reproducible = false;  // a measurement may use whatever is fastest here
+    EW_ASSIGN(Runtime runtime, Runtime::create(graph, backends, recipe.backend, compile));
+    EW_ASSIGN(const std::vector<Tensor> inputs, syntheticInputs(graph, 1, 1));
+    BenchOptions bench;
+    bench.runs = measuredRuns;
+    EW_ASSIGN(out.measured, ew::bench(runtime, inputs, bench, progress));
+  }
+  return out;
+}
+
+}  // namespace ew::recipe
