@@ -22,7 +22,7 @@ Result<Tensor> dequantized(const ConstantRef& constant) {
     node.inputs.push_back(2);
     context.inputs.push_back(*how.zeroPoint);
   }
-  EW_TRY(lookup.def->compute(context));
+  EW_TRY(ops::runCompute(*lookup.def, context));
   return toFloat32(context.outputs[0]);
 }
 

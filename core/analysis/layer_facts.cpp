@@ -104,7 +104,7 @@ LayerFacts factsOf(const Graph& graph, const Node& node, std::unordered_map<Valu
   describeConstants(facts, graph, node, shares);
   describeOutputs(facts, graph, node);
   facts.macs = ops::costOf(graph, node).macs;
-  facts.macsKnown = shapesKnown(graph, node) && ops::findOp(node.opType, node.domain, graph.opset(node.domain)).def != nullptr;
+  facts.macsKnown = shapesKnown(graph, node) && ops::findOp(graph, node).def != nullptr;
   facts.isLayer = facts.parameters > 0 || facts.macs > 0;
   return facts;
 }

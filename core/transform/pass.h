@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,7 @@ struct NodeVerdict {
   std::string reasonKey; ///< stable key when kept
 };
 
-NodeVerdict kept(const Graph& graph, const Node& node, Reason reason);
+NodeVerdict kept(const Graph& graph, const Node& node, const Reason& reason);
 NodeVerdict done(const Graph& graph, const Node& node, std::string verdict, std::string what);
 
 /// What a pass returns: an edit that the driver applies, and what was changed or left alone and why.
@@ -29,5 +30,11 @@ struct PassResult {
 
 /// Applies the edit, verifies, and re-infers types and shapes (Invalid names the broken node).
 Result<Graph> applyEdit(PassResult& result);
+
+/// Adds the origin of a node whose work `node` does from now on.
+void mergeOrigin(Node& node, const Node& absorbed);
+
+/// A tensor of a numeric type, each value rounded to it once.
+Result<Tensor> tensorFromDoubles(DType type, const Dims& dims, std::span<const double> values);
 
 }  // namespace ew::transform

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/transform/fold/fold.h"
+
+#include "core/ops/infer.h"
+#include "core/transform/fold/rule.h"
+
+namespace ew::transform {
+namespace {
+
+/// The first rule that changes something at this node, if any.
+Status applyRules(FoldContext& context, NodeId id) {
+  for (const FoldRule& rule : foldRules()) {
+    const Node* node = context.graph().node(id);
+    if (node == nullptr || !context.isFresh(id) || !node->captures.empty()) return {};
+    EW_ASSIGN_AT(const bool changed, rule.apply(context, *node), "node " + displayName(context.graph(), *node));
+    if (changed) return {};
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<PassResult> fold(const Graph& graph, const FoldOptions& options, Progress& progress) {
+  EW_ASSIGN(ops::Inference inference, ops::inferShapes(graph));
+  PassResult result{GraphEdit(std::move(inference.graph)), {}};
+  EW_TRY(foldConstants(result.edit, inference.constants, options, result.verdicts, progress));
+  FoldContext context(result.edit, result.verdicts);
+  while (context.beginSweep()) {
+    std::vector<NodeId> ids;
+    for (const Node& node : context.graph().nodes()) ids.push_back(node.id);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      if (i % 64 == 0) progress.step(static_cast<std::int64_t>(i), std::ssize(ids), "folding");
+      if (progress.cancelled()) return cancelledError();
+      EW_TRY(applyRules(context, ids[i]));
+    }
+  }
+  for (const std::string& name : result.edit.removeDead()) result.verdicts.push_back({name, "removed", "nothing reads it", {}});
+  for (const Node& node : context.graph().nodes())
+    if (node.opType == "BatchNormalization") result.verdicts.push_back(kept(context.graph(), node, whyNotFolded(context, node)));
+  return result;
+}
+
+}  // namespace ew::transform

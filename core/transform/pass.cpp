@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/transform/pass.h"
+
+#include <algorithm>
+
+#include "core/ops/infer.h"
+
+namespace ew::transform {
+
+NodeVerdict kept(const Graph& graph, const Node& node, const Reason& reason) {
+  return {displayName(graph, node), "kept", reason.text(), std::string(reasonKey(reason.code))};
+}
+
+NodeVerdict done(const Graph& graph, const Node& node, std::string verdict, std::string what) {
+  return {displayName(graph, node), std::move(verdict), std::move(what), {}};
+}
+
+Result<Graph> applyEdit(PassResult& result) {
+  EW_ASSIGN(const Graph graph, std::move(result.edit).apply());
+  EW_ASSIGN(ops::Inference inference, ops::inferShapes(graph));
+  return std::move(inference.graph);
+}
+
+void mergeOrigin(Node& node, const Node& absorbed) {
+  node.origin.insert(node.origin.end(), absorbed.origin.begin(), absorbed.origin.end());
+  std::sort(node.origin.begin(), node.origin.end());
+  node.origin.erase(std::unique(node.origin.begin(), node.origin.end()), node.origin.end());
+}
+
+Result<Tensor> tensorFromDoubles(DType type, const Dims& dims, std::span<const double> values) {
+  EW_ASSIGN(Tensor out, Tensor::create(type, dims));
+  EW_TRY(dispatchType(type, [&]<class T>() {
+    const std::span<T> to = out.mutableData<T>();
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      if constexpr (std::is_arithmetic_v<T>) to[i] = static_cast<T>(values[i]);
+      else to[i] = T(static_cast<float>(values[i]));
+    }
+  }));
+  return out;
+}
+
+}  // namespace ew::transform
