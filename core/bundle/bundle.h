@@ -16,6 +16,7 @@ namespace ew::bundle {
 struct BundleContent {
   const Graph& original;
   const Graph& optimized;
+  const Graph* optimizedFloat = nullptr;   ///< the state before quantization, when there was one
   const recipe::Recipe& recipe;
   std::string recipeText;
   const recipe::Judgement& originalJudgement;
@@ -29,7 +30,7 @@ struct BundleContent {
 Result<std::vector<std::string>> writeBundle(const std::filesystem::path& path, const BundleContent& content,
                                              const BackendSet& backends, Progress& progress);
 
-struct VerifyReport { std::vector<std::string> files; std::int64_t vectors = 0; double maxAbsError = 0; };
+struct VerifyReport { std::vector<std::string> files; std::int64_t vectors = 0; double maxRelativeError = 0; };
 /// Checks every hash and replays the golden vectors. Differs names the first file or vector that does not match.
 Result<VerifyReport> verifyBundle(const std::filesystem::path& path, const BackendSet& backends, Progress& progress);
 
