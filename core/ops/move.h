@@ -3,8 +3,7 @@
 
 #include <cstdint>
 
-#include "core/base/result.h"
-#include "core/tensor/tensor.h"
+#include "core/ops/op.h"
 
 namespace ew::ops {
 
@@ -27,6 +26,9 @@ void copyRun(const Tensor& from, std::int64_t fromIndex, Tensor& to, std::int64_
 
 /// Writes the single element `fromIndex` of `from` to `count` neighbouring elements.
 void fillRun(const Tensor& from, std::int64_t fromIndex, Tensor& to, std::int64_t toIndex, std::int64_t count);
+
+/// Cost of operators that only copy or rename: no arithmetic at all.
+inline Cost movesOnly(const Node&, std::span<const Dims>, std::span<const Dims>) { return {}; }
 
 /// A new tensor of `extents` whose elements are read from `from` through `layout`.
 Result<Tensor> gathered(const Tensor& from, const Layout& layout, Dims extents);

@@ -19,6 +19,8 @@ Status checkNode(const OpDef& def, const Context& context) {
 
 std::optional<std::vector<std::int64_t>> InferContext::constantInts(std::size_t index) const {
   if (index >= inputs.size() || inputs[index].constant == nullptr) return std::nullopt;
+  // Weights are constants too: only what can be a shape, axes or indices is worth reading.
+  if (!isInteger(inputs[index].constant->dtype()) || inputs[index].constant->size() > 4096) return std::nullopt;
   Result<std::vector<std::int64_t>> ints = toInts(*inputs[index].constant);
   if (!ints.ok()) return std::nullopt;
   return std::move(ints).value();

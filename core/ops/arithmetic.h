@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <type_traits>
+
+#include "core/ops/elementwise.h"
+#include "core/ops/inference.h"
+
+namespace ew::ops {
+
+/// f(a, b) for floats; integers wrap around instead of overflowing.
+template <class F>
+auto wrapping(F f) {
+  return [f](auto a, auto b) {
+    using T = decltype(a);
+    if constexpr (std::is_integral_v<T>)
+      return static_cast<T>(f(static_cast<std::uint64_t>(a), static_cast<std::uint64_t>(b)));
+    else
+      return f(a, b);
+  };
+}
+
+/// inferBroadcast(), and shape arithmetic on integers known in part: `number` joins two known extents (nothing when
+/// it cannot), `neutral` is the right operand that leaves a dynamic extent as it is.
+struct DimArithmetic {
+  std::optional<std::int64_t> (*number)(std::int64_t, std::int64_t);
+  std::int64_t neutral;
+  bool commutes;
+};
+Status inferArithmetic(InferContext& context, const DimArithmetic& arithmetic);
+
+}  // namespace ew::ops

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/ops/int_operand.h"
+#include "core/ops/move.h"
+
+namespace ew::ops {
+namespace {
+
+Result<Tensor> valueOf(const Node& node) {
+  const Tensor* value = node.attributes.getTensor("value");
+  if (value == nullptr) return Tensor::scalar(0.0F);
+  if (value->size() != 1) return invalid("value must have one element, not the shape " + dimsText(value->dims()));
+  return *value;
+}
+
+Status infer(InferContext& context) {
+  EW_ASSIGN(const Tensor value, valueOf(context.node));
+  context.outputs[0].dtype = value.dtype();
+  if (auto elements = context.knownElements(0)) context.outputs[0].shape = Shape(std::move(*elements));
+  return {};
+}
+
+Status compute(ComputeContext& context) {
+  EW_ASSIGN(const Tensor value, valueOf(context.node));
+  EW_ASSIGN(Dims dims, intsOf(context.inputs[0], "input"));
+  EW_ASSIGN(Tensor out, Tensor::create(value.dtype(), std::move(dims)));
+  fillRun(value, 0, out, 0, out.size());
+  context.outputs[0] = std::move(out);
+  return {};
+}
+
+}  // namespace
+
+OpDef constantOfShapeOp() {
+  return {.name = "ConstantOfShape", .sinceVersion = 9, .infer = infer, .compute = compute, .cost = movesOnly};
+}
+
+}  // namespace ew::ops

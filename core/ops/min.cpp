@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/ops/inference.h"
+#include "core/ops/variadic.h"
+
+namespace ew::ops {
+namespace {
+
+Status compute(ComputeContext& context) {
+  // NaN wins from either side: it differs from itself.
+  EW_ASSIGN(context.outputs[0], foldInputs(context, [](auto a, auto b) { return a < b || a != a ? a : b; }));
+  return {};
+}
+
+}  // namespace
+
+OpDef minOp() { return {.name = "Min", .sinceVersion = 6, .infer = inferBroadcast, .compute = compute}; }
+
+}  // namespace ew::ops

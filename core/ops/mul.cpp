@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/checked.h"
+#include "core/ops/arithmetic.h"
+
+namespace ew::ops {
+namespace {
+
+Status infer(InferContext& context) {
+  return inferArithmetic(context, {[](std::int64_t a, std::int64_t b) { return checkedMul(a, b); }, 1, true});
+}
+
+Status compute(ComputeContext& context) {
+  return binaryNumber(context, wrapping([](auto a, auto b) { return a * b; }));
+}
+
+}  // namespace
+
+OpDef mulOp() { return {.name = "Mul", .sinceVersion = 7, .infer = infer, .compute = compute, .requiredInputs = 2}; }
+
+}  // namespace ew::ops

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include "core/ops/broadcast.h"
+#include "core/ops/inference.h"
+#include "core/ops/move.h"
+
+namespace ew::ops {
+namespace {
+
+Status infer(InferContext& context) {
+  EW_TRY(inferBroadcast(context));
+  context.outputs[0].dtype = context.inputs[1].dtype;
+  const auto condition = context.inputs[0].constant;
+  const auto yes = context.knownElements(1);
+  const auto no = context.knownElements(2);
+  if (condition == nullptr || condition->dtype() != DType::boolean || !yes || !no) return {};
+  if (yes->size() != no->size() || static_cast<std::int64_t>(yes->size()) != condition->size()) return {};
+  std::vector<Dim> out;
+  for (std::size_t i = 0; i < yes->size(); ++i) out.push_back(condition->data<std::uint8_t>()[i] != 0 ? (*yes)[i] : (*no)[i]);
+  context.outputs[0].elements = std::move(out);
+  return {};
+}
+
+Status compute(ComputeContext& context) {
+  const Tensor& condition = context.inputs[0];
+  const Tensor& x = context.inputs[1];
+  const Tensor& y = context.inputs[2];
+  if (condition.dtype() != DType::boolean) return invalid("condition must be bool, not " + std::string(dtypeName(condition.dtype())));
+  if (x.dtype() != y.dtype()) return invalid("X and Y differ in element type");
+  EW_ASSIGN(Dims dims, broadcastDims(x.dims(), y.dims()));
+  EW_ASSIGN(dims, broadcastDims(condition.dims(), dims));
+  EW_ASSIGN(Tensor out, Tensor::create(x.dtype(), dims));
+  const std::span<const std::uint8_t> choose = condition.data<std::uint8_t>();
+  Walk<3> walk(dims, {broadcastStrides(condition.dims(), dims), broadcastStrides(x.dims(), dims), broadcastStrides(y.dims(), dims)});
+  for (std::int64_t i = 0; i < out.size(); ++i, walk.next()) {
+    const bool first = choose[static_cast<std::size_t>(walk.offset(0))] != 0;
+    copyRun(first ? x : y, walk.offset(first ? 1 : 2), out, i, 1);
+  }
+  context.outputs[0] = std::move(out);
+  return {};
+}
+
+}  // namespace
+
+OpDef whereOp() { return {.name = "Where", .sinceVersion = 9, .infer = infer, .compute = compute, .requiredInputs = 3}; }
+
+}  // namespace ew::ops
