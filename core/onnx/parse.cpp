@@ -27,10 +27,11 @@ bool parseNested(google::protobuf::MessageLite& message, const std::string& byte
 /// A subgraph is three messages deep (attribute, graph, node); the rest is for types and tensors below.
 int messageDepth(std::int64_t nesting) { return static_cast<int>(std::min<std::int64_t>(nesting, 1000) * 3 + 16); }
 
+/// No control characters, and mostly ASCII (the rest may be UTF-8).
 bool looksLikeText(std::string_view head) {
-  return std::all_of(head.begin(), head.end(), [](unsigned char c) {
-    return c >= 0x20 ? c != 0x7f : (c == '\n' || c == '\r' || c == '\t' || c == '\f');
-  });
+  const auto isControl = [](unsigned char c) { return (c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f') || c == 0x7f; };
+  const auto ascii = std::count_if(head.begin(), head.end(), [](unsigned char c) { return c < 0x80; });
+  return std::none_of(head.begin(), head.end(), isControl) && 2 * ascii > static_cast<std::ptrdiff_t>(head.size());
 }
 
 /// Walks the outermost fields; says where they stop making sense.

@@ -40,14 +40,18 @@ class CaptureScan {
   Result<std::vector<std::string>> ofNode(const pb::NodeProto& node, std::int64_t depth) {
     std::vector<std::string> names;
     std::unordered_set<std::string> seen;
-    for (const pb::AttributeProto& attribute : node.attribute()) {
+    std::map<std::string, const pb::AttributeProto*> byName;  // in the order in which export writes them
+    for (const pb::AttributeProto& attribute : node.attribute())
+      if (attribute.has_g() || attribute.graphs_size() > 0) byName.emplace(attribute.name(), &attribute);
+    for (const auto& [attributeName, pointer] : byName) {
+      const pb::AttributeProto& attribute = *pointer;
       std::vector<const pb::GraphProto*> graphs;
       if (attribute.has_g()) graphs.push_back(&attribute.g());
       for (const pb::GraphProto& graph : attribute.graphs()) graphs.push_back(&graph);
       for (const pb::GraphProto* graph : graphs) {
         if (depth >= limits_.nesting)
           return limitReached("subgraphs are nested deeper than the limit of " + std::to_string(limits_.nesting));
-        EW_ASSIGN_AT(const std::vector<std::string> free, ofGraph(*graph, depth + 1), "subgraph " + inQuotes(attribute.name()));
+        EW_ASSIGN_AT(const std::vector<std::string> free, ofGraph(*graph, depth + 1), "subgraph " + inQuotes(attributeName));
         for (const std::string& name : free)
           if (seen.insert(name).second) names.push_back(name);
       }

@@ -38,6 +38,7 @@ void keepInfoRest(const pb::ValueInfoProto& info, Value& value) {
   rest.clear_doc_string();
   pb::TypeProto plain;
   setTensorType(value, plain);
+  if (info.has_type() && value.opaqueType.empty()) setTensorType(value, *rest.mutable_type());  // extents as they were read
   if (!value.opaqueType.empty() || rest.type().SerializeAsString() == plain.SerializeAsString()) rest.clear_type();
   if (rest.ByteSizeLong() == 0) return;
   pb::GraphProto all = restOf(value);
