@@ -38,6 +38,13 @@ std::map<long long, fs::path> numbered(const fs::path& folder, const std::string
   return files;
 }
 
+/// NumPy has no bfloat16, so ONNX's own recordings of it are labelled uint16.
+Tensor asDeclared(Tensor tensor, DType declared) {
+  if (declared != DType::bf16 || tensor.dtype() != DType::u16) return tensor;
+  Result<Tensor> view = Tensor::view(DType::bf16, tensor.dims(), tensor.bytes(), std::make_shared<Tensor>(tensor));
+  return view.ok() ? std::move(view).value() : tensor;
+}
+
 /// One tensor for each of `ids`, matched by name, else by number.
 Result<std::vector<Tensor>> readSide(const Graph& graph, const std::vector<ValueId>& ids, const fs::path& folder,
                                      const std::string& prefix) {
@@ -58,9 +65,9 @@ Result<std::vector<Tensor>> readSide(const Graph& graph, const std::vector<Value
     else left.push_back(std::move(read));
   }
   std::size_t next = 0;
-  for (Tensor& tensor : out) {
-    if (tensor.present()) continue;
-    tensor = std::move(left[next++].tensor);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (!out[i].present()) out[i] = std::move(left[next++].tensor);
+    out[i] = asDeclared(std::move(out[i]), graph.value(ids[i]).dtype);
   }
   return out;
 }

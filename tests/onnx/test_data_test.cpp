@@ -57,6 +57,21 @@ TEST_F(TestDataFolder, AMissingFileIsNamed) {
   EXPECT_NE(data.error().text().find("has 1 files input_K.pb, the model needs 2"), std::string::npos) << data.error().text();
 }
 
+TEST_F(TestDataFolder, RecordedUint16IsBfloat16WhereTheModelSaysSo) {
+  const Graph graph = test::graphFromText(R"(
+    input x:bf16[1]
+    Identity(x) -> y
+    output y:bf16[1]
+  )");
+  const std::string recorded = onnx::writeTensorBytes(Tensor::of<std::uint16_t>({1}, {0x3f80}), "x");
+  for (const char* file : {"input_0.pb", "output_0.pb"})
+    ASSERT_TRUE(writeFileAtomically(folder_ / "test_data_set_2" / file, recorded).ok());
+  const Result<onnx::TestData> data = onnx::readTestData(graph, folder_ / "test_data_set_2");
+  ASSERT_TRUE(data.ok()) << data.error().text();
+  EXPECT_EQ(data->inputs[0].dtype(), DType::bf16);
+  EXPECT_EQ(*toDoubles(data->outputs[0]), std::vector<double>{1});
+}
+
 TEST_F(TestDataFolder, ADamagedTensorFileIsInvalid) {
   std::ofstream(folder_ / "x.pb") << "no protobuf";
   const Result<Tensor> tensor = onnx::readTensorFile(folder_ / "x.pb");
