@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/console_progress.h"
+
+#include <csignal>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace ew::cli {
+namespace {
+
+volatile std::sig_atomic_t interruptSeen = 0;
+
+/// The first Ctrl+C asks the running call to stop; a second one ends the process at once.
+void onInterrupt(int) {
+  interruptSeen = 1;
+  std::signal(SIGINT, SIG_DFL);
+}
+
+constexpr auto showInterval = std::chrono::milliseconds(100);
+
+}  // namespace
+
+ConsoleProgress::ConsoleProgress(Style style, double timeoutSeconds) : style_(style), timeoutSeconds_(timeoutSeconds) {
+  std::signal(SIGINT, onInterrupt);
+}
+
+ConsoleProgress::~ConsoleProgress() {
+  if (barShown_) std::fputs("\r\033[K", stderr);
+}
+
+bool ConsoleProgress::interrupted() { return interruptSeen != 0; }
+
+bool ConsoleProgress::timedOut() const {
+  return timeoutSeconds_ > 0 && std::chrono::duration<double>(Clock::now() - start_).count() > timeoutSeconds_;
+}
+
+void ConsoleProgress::step(std::int64_t done, std::int64_t total, std::string_view what) {
+  if (style_ == Style::None) return;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const Clock::time_point now = Clock::now();
+  if (now - lastShown_ < showInterval) return;
+  lastShown_ = now;
+  if (style_ == Style::Json) {
+    const nlohmann::json line{{"done", done}, {"total", total}, {"what", std::string(what)}};
+    std::fprintf(stderr, "%s\n", line.dump().c_str());
+    return;
+  }
+  barShown_ = true;
+  if (total > 0) {
+    constexpr int width = 30;
+    const int filled = static_cast<int>(width * done / total);
+    std::fprintf(stderr, "\r\033[K%.*s [%-*s] %lld/%lld", static_cast<int>(what.size()), what.data(), width,
+                 std::string(static_cast<std::size_t>(filled), '=').c_str(), static_cast<long long>(done), static_cast<long long>(total));
+  } else {
+    std::fprintf(stderr, "\r\033[K%.*s %lld", static_cast<int>(what.size()), what.data(), static_cast<long long>(done));
+  }
+}
+
+}  // namespace ew::cli

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/model_argument.h"
+
+#include <filesystem>
+
+#include "core/base/text.h"
+#include "core/onnx/onnx_file.h"
+#include "core/ops/infer.h"
+
+namespace ew::cli {
+namespace {
+
+/// "x=1x3x224x224"
+Result<std::pair<std::string, Dims>> parseShape(const std::string& text) {
+  const std::size_t equals = text.rfind('=');
+  Dims dims;
+  bool good = equals != std::string::npos && equals > 0;
+  if (good)
+    for (const std::string& part : split(text.substr(equals + 1), 'x')) {
+      long long extent = 0;
+      good = good && parseInt(part, extent) && extent >= 0;
+      dims.push_back(extent);
+    }
+  if (!good) return usageError("--shape takes NAME=1x3x224x224, not " + inQuotes(text));
+  return std::pair{text.substr(0, equals), dims};
+}
+
+nlohmann::json valueJson(const Value& value) {
+  nlohmann::json shape = nullptr;
+  if (value.shape) {
+    shape = nlohmann::json::array();
+    for (const Dim& dim : value.shape->dims()) {
+      if (dim.known()) shape.push_back(dim.extent);
+      else shape.push_back(dim.symbol.empty() ? nlohmann::json(nullptr) : nlohmann::json(escapeControl(dim.symbol)));
+    }
+  }
+  return {{"name", escapeControl(value.name)}, {"dtype", dtypeName(value.dtype)}, {"shape", std::move(shape)}};
+}
+
+}  // namespace
+
+void ModelArgument::addTo(CLI::App& app) {
+  app.add_option("MODEL", file, "ONNX model")->required();
+  app.add_option("--shape", shapes, "Fix an input's shape: NAME=1x3x224x224 (repeatable)")->type_name("NAME=SHAPE");
+}
+
+Result<LoadedModel> loadModel(const ModelArgument& argument, Context& context) {
+  EW_ASSIGN(onnx::Imported imported, onnx::importModel(argument.file));
+  ops::InferOptions options;
+  for (const std::string& text : argument.shapes) {
+    EW_ASSIGN(const auto shape, parseShape(text));
+    const ValueId id = imported.graph.valueNamed(shape.first);
+    if (!imported.graph.isInput(id)) return usageError("--shape: the model has no input " + inQuotes(shape.first));
+    options.inputShapes[shape.first] = shape.second;
+  }
+  LoadedModel model;
+  model.warnings = std::move(imported.warnings);
+  Result<ops::Inference> inference = ops::inferShapes(imported.graph, options);
+  if (inference.ok()) {
+    model.graph = std::move(inference->graph);
+    model.warnings.insert(model.warnings.end(), inference->warnings.begin(), inference->warnings.end());
+  } else if (!argument.shapes.empty()) {
+    return std::move(inference).error().at(argument.file);
+  } else {
+    // A model that cannot run can still be shown and exported.
+    model.warnings.push_back("shapes: " + inference.error().text());
+    model.graph = std::move(imported.graph);
+  }
+  for (const std::string& warning : model.warnings) context.note("warning: " + warning);
+  return model;
+}
+
+Result<std::shared_ptr<const data::Dataset>> openData(const std::string& text, const Graph& graph) {
+  EW_ASSIGN_AT(const data::DataSpec spec, data::parseDataSpecText(text, std::filesystem::current_path()), "--data");
+  if (graph.inputs().size() != 1) return invalid("the model has " + std::to_string(graph.inputs().size()) + " inputs; data needs exactly one");
+  const Value& input = graph.value(graph.inputs()[0]);
+  Result<std::shared_ptr<const data::Dataset>> dataset = data::openDataset(spec, input.dtype, input.shape);
+  if (!dataset.ok()) return dataset.error().at("--data");
+  return dataset;
+}
+
+nlohmann::json modelJson(const std::string& file, const Graph& graph) {
+  nlohmann::json opsets = nlohmann::json::object();
+  for (const auto& [domain, version] : graph.info().opsets) opsets[domain.empty() ? "ai.onnx" : escapeControl(domain)] = version;
+  nlohmann::json out{{"file", escapeControl(file)}, {"ir_version", graph.info().irVersion}, {"opsets", std::move(opsets)},
+                     {"producer", escapeControl(graph.info().producerName + " " + graph.info().producerVersion)},
+                     {"inputs", nlohmann::json::array()}, {"outputs", nlohmann::json::array()}};
+  for (const ValueId id : graph.inputs()) out["inputs"].push_back(valueJson(graph.value(id)));
+  for (const ValueId id : graph.outputs()) out["outputs"].push_back(valueJson(graph.value(id)));
+  return out;
+}
+
+}  // namespace ew::cli

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+#include "app/window/studio.h"
+
+int main(int argc, char** argv) {
+  if (ew::cli::isHeadless(argc, argv)) return ew::cli::runHeadless(argc, argv);
+  return ew::window::runStudio(argc, argv);
+}
