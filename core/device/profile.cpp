@@ -84,7 +84,9 @@ constexpr std::array rateKeys{
 struct NumberKey { const char* key; std::optional<Sourced> Profile::*to; };
 constexpr std::array numberKeys{
     NumberKey{"memory_bytes_per_second", &Profile::memoryBytesPerSecond},
+    NumberKey{"activation_bytes_per_second", &Profile::activationBytesPerSecond},
     NumberKey{"layer_overhead_seconds", &Profile::layerOverheadSeconds},
+    NumberKey{"inference_overhead_seconds", &Profile::inferenceOverheadSeconds},
     NumberKey{"idle_watts", &Profile::idleWatts},
     NumberKey{"active_watts", &Profile::activeWatts},
     NumberKey{"picojoule_per_mac_float32", &Profile::picojoulePerMacFloat},
@@ -102,7 +104,7 @@ constexpr std::array countKeys{
 };
 
 const std::vector<std::string> systolicKeys{"rows",         "columns",  "clock_mhz", "dataflow", "dma_bytes_per_cycle",
-                                            "buffer_bytes", "time_scale"};
+                                            "buffer_bytes", "depthwise", "time_scale"};
 const std::vector<std::string> plainKeys{"schema", "id", "name", "description", "kind", "precisions", "requantization",
                                          "systolic", "resources"};
 
@@ -132,8 +134,9 @@ Status readNumbers(const Json& json, Profile& profile) {
     if (it == json.end()) continue;
     EW_ASSIGN(profile.*number.to, readSourced(*it, number.key));
   }
-  if (profile.memoryBytesPerSecond && profile.memoryBytesPerSecond->value <= 0)
-    return wrong("memory_bytes_per_second.value", "must be more than zero");
+  for (const auto& [key, rate] : {std::pair("memory_bytes_per_second", &profile.memoryBytesPerSecond),
+                                  std::pair("activation_bytes_per_second", &profile.activationBytesPerSecond)})
+    if (rate->has_value() && (*rate)->value <= 0) return wrong(std::string(key) + ".value", "must be more than zero");
   for (const CountKey& count : countKeys) {
     const auto it = json.find(count.key);
     if (it == json.end()) continue;
@@ -177,6 +180,10 @@ Status readSystolic(const Json& json, Profile& profile) {
   if (array.rows > 4096 || array.columns > 4096) return wrong("systolic", "has more than 4096 rows or columns");
   EW_ASSIGN(array.dataflow, readText(*it, "dataflow", "systolic."));
   if (array.dataflow != "ws" && array.dataflow != "os") return wrong("systolic.dataflow", "must be ws or os");
+  if (it->contains("depthwise")) {
+    EW_ASSIGN(array.depthwise, readText(*it, "depthwise", "systolic."));
+    if (array.depthwise != "array" && array.depthwise != "columns") return wrong("systolic.depthwise", "must be array or columns");
+  }
   if (const auto scale = it->find("time_scale"); scale != it->end()) {
     EW_ASSIGN(array.timeScale, readPositive(*scale, "systolic.time_scale"));
   }

@@ -27,6 +27,7 @@ struct SystolicArray {
   std::string dataflow = "ws";  ///< ws | os
   double dmaBytesPerCycle = 0;
   std::int64_t bufferBytes = 0;
+  std::string depthwise = "array";  ///< array: one group after another | columns: one MAC a column and cycle
   Sourced timeScale{1, 0, {}};  ///< measured time / modelled time of real accelerators, and its spread
 };
 
@@ -41,7 +42,10 @@ struct Profile {
   /// Convolutions of fewer than 16 input channels, which leave vector lanes empty; without: macsPerSecond.
   std::map<std::string, Sourced> fewChannelMacsPerSecond;
   std::optional<Sourced> memoryBytesPerSecond;
+  /// Activations that a layer packs and unpacks beside computing; their time comes on top. None: not modelled.
+  std::optional<Sourced> activationBytesPerSecond;
   std::optional<Sourced> layerOverheadSeconds;
+  std::optional<Sourced> inferenceOverheadSeconds; ///< once for each inference
   std::optional<Sourced> idleWatts, activeWatts;   ///< no value: energy is unknown
   std::optional<Sourced> picojoulePerMacFloat, picojoulePerMacInt8, picojoulePerByte;
   std::int64_t ramBytes = 0, flashBytes = 0;       ///< 0: not limited

@@ -22,21 +22,27 @@ std::int64_t transferCycles(double bytes, const SystolicArray& array) {
   return static_cast<std::int64_t>(std::min(std::ceil(bytes / array.dmaBytesPerCycle), static_cast<double>(most)));
 }
 
-}  // namespace
-
-SystolicCycles systolicCycles(const MatrixWork& work, const SystolicArray& array) {
-  SystolicCycles out;
-  if (work.m <= 0 || work.k <= 0 || work.n <= 0 || work.groups <= 0 || array.rows <= 0 || array.columns <= 0) return out;
+std::int64_t computeCycles(const MatrixWork& work, const SystolicArray& array) {
+  if (work.groups > 1 && work.n <= 2 && array.depthwise == "columns")
+    return times(folds(times(times(work.m, work.n), work.groups), array.columns), work.k);
   const bool outputStationary = array.dataflow == "os";
   const std::int64_t rowFolds = folds(outputStationary ? work.m : work.k, array.rows);
   const std::int64_t columnFolds = folds(work.n, array.columns);
   const std::int64_t stream = outputStationary ? work.k : work.m;
   const std::int64_t fill = (outputStationary ? 1 : 2) * array.rows + array.columns - 2;
-  out.compute = times(times(times(rowFolds, columnFolds), fill + stream), work.groups);
+  return times(times(times(rowFolds, columnFolds), fill + stream), work.groups);
+}
+
+}  // namespace
+
+SystolicCycles systolicCycles(const MatrixWork& work, const SystolicArray& array) {
+  SystolicCycles out;
+  if (work.m <= 0 || work.k <= 0 || work.n <= 0 || work.groups <= 0 || array.rows <= 0 || array.columns <= 0) return out;
+  out.compute = computeCycles(work, array);
 
   // An array with no stated buffer is taken to hold its inputs.
   const bool inputsFit = array.bufferBytes <= 0 || work.inputBytes / work.groups <= array.bufferBytes;
-  const double inputReads = inputsFit ? 1.0 : static_cast<double>(columnFolds);
+  const double inputReads = inputsFit ? 1.0 : static_cast<double>(folds(work.n, array.columns));
   out.memory = transferCycles(static_cast<double>(work.inputBytes) * inputReads + static_cast<double>(work.weightBytes) +
                                   static_cast<double>(work.outputBytes), array);
   out.total = std::max(out.compute, out.memory);

@@ -26,6 +26,8 @@ struct SystolicCycles {
 /// one placement of the work on the array:
 ///   ws: ceil(k/rows) * ceil(n/columns) folds of 2*rows + columns + m - 2 cycles
 ///   os: ceil(m/rows) * ceil(n/columns) folds of rows + columns + k - 2 cycles
+/// Groups run one after another, except depthwise ones (n of 1 or 2) on an array whose columns each have a MAC for
+/// them: ceil(m * n * groups / columns) * k cycles.
 /// Transfers: weights and outputs once; inputs once when they fit in the buffer, else once for every column fold.
 SystolicCycles systolicCycles(const MatrixWork& work, const SystolicArray& array);
 

@@ -23,7 +23,7 @@ struct LayerReport {
   NodeId node = kNone;
   std::string name, op, precision;
   Estimate latencyMs, energyMj;
-  std::string bound;                    ///< compute | memory | overhead
+  std::string bound;                    ///< compute | memory | overhead | fused (runs inside the layer before it)
   std::int64_t macs = 0, bytes = 0;     ///< bytes moved
   std::int64_t cycles = 0;              ///< FPGA: systolic-array model; 0 elsewhere
   double utilization = 0;               ///< FPGA: busy MACs / all MACs, 0..1
@@ -47,7 +47,9 @@ struct Report {
 };
 
 /// Predicts one inference (batch 1, dynamic dimensions 1) of a graph on a device: roofline by precision with a fixed
-/// overhead a layer, and for devices with a systolic array the cycle model. Fast enough to call while a slider moves.
+/// overhead a layer, and for devices with a systolic array the cycle model. A quantized graph is predicted as it would
+/// run, with its QDQ patterns as integer layers. Error bars: the parameters of the profile are independent of each
+/// other, and each is wrong by the same factor in every layer. Fast enough to call while a slider moves.
 Result<Report> simulate(const Graph& graph, const device::Profile& profile);
 
 }  // namespace ew::simulate
