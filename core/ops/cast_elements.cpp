@@ -86,7 +86,9 @@ T narrow(double value, bool saturate) {
 
 template <class T>
 T fromReal(double value, bool saturate) {
+  // What a narrow integer cannot hold is open in ONNX; high bits are dropped, as between integers and as peers do.
   if constexpr (std::is_same_v<T, bool>) return value != 0;
+  else if constexpr (std::is_integral_v<T> && sizeof(T) < 4) return static_cast<T>(truncated<std::int64_t>(value));
   else if constexpr (std::is_integral_v<T>) return truncated<T>(value);
   else if constexpr (std::is_floating_point_v<T>) return static_cast<T>(value);
   else return narrow<T>(value, saturate);
@@ -117,12 +119,9 @@ std::string textOf(const Chunk& chunk, std::size_t i, bool single) {
   return text;
 }
 
-int subByteOf(const Chunk& chunk, std::size_t i, DType type) {
-  if (chunk.kind != Chunk::Kind::Real) return static_cast<int>(chunk.integers[i] & 0xF);
-  const int bits = dtypeBits(type);
-  const int low = isSigned(type) ? -(1 << (bits - 1)) : 0;
-  const int high = low + (1 << bits) - 1;
-  return std::clamp(static_cast<int>(truncated<std::int32_t>(chunk.reals[i])), low, high);
+int subByteOf(const Chunk& chunk, std::size_t i) {
+  const std::int64_t whole = chunk.kind == Chunk::Kind::Real ? truncated<std::int64_t>(chunk.reals[i]) : chunk.integers[i];
+  return static_cast<int>(whole & 0xF);
 }
 
 Status write(const Chunk& chunk, Tensor& to, DType fromType, bool saturate) {
@@ -134,7 +133,7 @@ Status write(const Chunk& chunk, Tensor& to, DType fromType, bool saturate) {
   }
   if (isSubByte(type)) {
     for (std::int64_t i = 0; i < chunk.count; ++i)
-      setSubByte(to.mutableBytes(), type, chunk.begin + i, subByteOf(chunk, static_cast<std::size_t>(i), type));
+      setSubByte(to.mutableBytes(), type, chunk.begin + i, subByteOf(chunk, static_cast<std::size_t>(i)));
     return {};
   }
   return dispatchType(type, [&]<class T>() {

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/ops/move.h"
+
+namespace ew::ops {
+namespace {
+
+Status infer(InferContext& context) {
+  context.outputs[0].dtype = DType::i64;
+  context.outputs[0].shape = Shape(std::vector<Dim>());
+  const auto& shape = context.inputs[0].shape;
+  if (const auto count = shape ? shape->elements() : std::nullopt) context.outputs[0].elements = std::vector<Dim>{Dim(*count)};
+  return {};
+}
+
+Status compute(ComputeContext& context) {
+  context.outputs[0] = Tensor::scalar(context.inputs[0].size());
+  return {};
+}
+
+}  // namespace
+
+OpDef sizeOp() { return {.name = "Size", .infer = infer, .compute = compute, .cost = movesOnly}; }
+
+}  // namespace ew::ops
