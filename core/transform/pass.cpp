@@ -21,6 +21,21 @@ Result<Graph> applyEdit(PassResult& result) {
   return std::move(inference.graph);
 }
 
+void liftConstants(GraphEdit& edit) {
+  std::vector<std::pair<ValueId, Tensor>> contents;
+  std::vector<NodeId> nodes;
+  for (const Node& node : edit.graph().nodes()) {
+    const Tensor* content = node.opType == "Constant" ? node.attributes.getTensor("value") : nullptr;
+    if (content == nullptr || node.output(0) == kNone || edit.graph().isOutput(node.output(0))) continue;
+    contents.emplace_back(node.output(0), *content);
+    nodes.push_back(node.id);
+  }
+  if (nodes.empty()) return;
+  for (auto& [value, content] : contents) edit.setInitializer(value, std::move(content));
+  edit.removeNodes(nodes);
+  edit.refresh();
+}
+
 void mergeOrigin(Node& node, const Node& absorbed) {
   node.origin.insert(node.origin.end(), absorbed.origin.begin(), absorbed.origin.end());
   std::sort(node.origin.begin(), node.origin.end());

@@ -31,6 +31,9 @@ struct PassResult {
 /// Applies the edit, verifies, and re-infers types and shapes (Invalid names the broken node).
 Result<Graph> applyEdit(PassResult& result);
 
+/// Turns Constant nodes into initializers, so that a pass meets one kind of constant.
+void liftConstants(GraphEdit& edit);
+
 /// Adds the origin of a node whose work `node` does from now on.
 void mergeOrigin(Node& node, const Node& absorbed);
 

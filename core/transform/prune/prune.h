@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <span>
 #include <string>
@@ -10,12 +11,24 @@
 
 namespace ew::transform {
 
-/// Scores elements or channels by importance: low scores go first. Sees tensors and groups only.
+/// What a criterion sees of one weight tensor: equal groups of numbers, one a channel (or one an element).
+struct ScoreInput {
+  std::span<const float> weights;    ///< group after group
+  std::size_t groupSize = 1;         ///< numbers in each group
+  std::span<const float> normScale;  ///< scale of the BatchNormalization behind each channel; empty when there is none
+  std::uint64_t seed = 0;            ///< differs from tensor to tensor
+
+  std::size_t groups() const { return groupSize == 0 ? 0 : weights.size() / groupSize; }
+  std::span<const float> group(std::size_t index) const { return weights.subspan(index * groupSize, groupSize); }
+};
+
+/// Scores elements or channels by importance: low scores go first. Sees tensors and groups, knows no graph.
 struct Criterion {
   std::string_view name;         ///< as in recipes
   std::string_view description;
-  /// Importance of one group of weights (a single element or a whole channel). `group` is never empty.
-  double (*score)(std::span<const float> group);
+  std::vector<double> (*scores)(const ScoreInput& input);  ///< one a group, never negative
+  bool forElements = true;       ///< can score single elements
+  bool needsNormScale = false;   ///< scores only channels that a BatchNormalization follows
 };
 std::span<const Criterion> criteria();  ///< l1, l2, random, ... (prune/criteria.cpp)
 
