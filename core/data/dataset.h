@@ -20,7 +20,7 @@ struct Preprocess {
   std::string color = "rgb";            ///< rgb | bgr | gray; images only
   std::int64_t resize = 0;              ///< shorter side; 0: none
   std::int64_t crop = 0;                ///< centre square; 0: none
-  std::int64_t letterbox = 0;           ///< square with padding of 114; 0: none
+  std::int64_t letterbox = 0;           ///< longer side; the image at the top left of a square of 114; 0: none
   double scale = 1;
   std::vector<double> mean, std;        ///< one a channel, or one for all, or none
   std::string layout;                   ///< "nchw", "nhwc", or "" to follow the model's input
@@ -38,8 +38,8 @@ struct DataSpec {
 };
 
 /// Reads a spec object. Unknown keys and wrong types are Invalid and name the key (and its near miss).
-/// Relative paths are resolved against `baseDir`.
-Result<DataSpec> parseDataSpec(const nlohmann::json& json, const std::filesystem::path& baseDir);
+/// Relative paths are resolved against `baseDir`; `place` is the JSON pointer of the object, for messages.
+Result<DataSpec> parseDataSpec(const nlohmann::json& json, const std::filesystem::path& baseDir, const std::string& place = "");
 /// `text` is a YAML / JSON file's path, or the same inline ("{npz: a.npz, inputs: x}").
 Result<DataSpec> parseDataSpecText(const std::string& text, const std::filesystem::path& baseDir);
 nlohmann::json toJson(const DataSpec& spec);
