@@ -83,6 +83,13 @@ Image resizeHeight(const Image& image, std::int64_t height) {
 
 }  // namespace
 
+Result<Image> decodeImage(const std::string& bytes) {
+  if (bytes.starts_with("\xff\xd8")) return decodeJpeg(bytes);
+  if (bytes.starts_with("\x89PNG")) return decodePng(bytes);
+  if (bytes.empty()) return invalid("the image file is empty");
+  return invalid("is neither a JPEG nor a PNG image");
+}
+
 Image toRgb(const Image& image) {
   if (image.channels == 3) return image;
   Image out{image.width, image.height, 3, {}};
