@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "accel/cpu/fusion.h"
+#include "accel/cpu/kernel.h"
+
+namespace ew::cpu {
+
+/// One piece of work in the finished program.
+struct Step {
+  std::unique_ptr<Kernel> kernel;
+  bool helper = false;               ///< a change of layout on behalf of the group's kernel
+  std::size_t group = 0;             ///< index into Program::groups
+  std::vector<SlotId> reads, writes;
+};
+
+/// Where a value lies, and how.
+struct Placed {
+  SlotId slot = kNoSlot;
+  Desc desc;              ///< empty when oneDNN does not know the type: then row-major
+  bool dynamic = false;   ///< its shape is known only when it has been computed
+};
+
+/// Lays out a program step by step: the kernels' factories ask it where values lie, in which layout they want them,
+/// and hand it the work. Values lie in the layout that their producer prefers; a change of layout is a step of its
+/// own, made once for each layout that somebody wants.
+class Builder {
+ public:
+  Builder(const Graph& graph, const CompileOptions& options);
+
+  const Graph& graph() const { return graph_; }
+  const CompileOptions& options() const { return options_; }
+
+  // Facts.
+  bool isStatic(ValueId id) const;                 ///< shape known, nothing empty, type known to oneDNN
+  DType dtype(ValueId id) const { return graph_.value(id).dtype; }
+  Dims dims(ValueId id) const;                     ///< of a value with known shape
+  const Tensor* constant(ValueId id) const { return graph_.initializer(id); }
+
+  // Reading.
+  const Placed& placed(ValueId id);                ///< as the producer left it; constants row-major
+  SlotId read(ValueId id, const Desc& desc);       ///< in this layout
+  SlotId readPlain(ValueId id);                    ///< row-major
+  /// Whether the bytes at `slot` (holding `id`) may be overwritten by the current node.
+  bool mayOverwrite(ValueId id, SlotId slot) const;
+
+  // Writing. Each value is written once.
+  SlotId write(ValueId id, const Desc& desc);
+  SlotId writePlain(ValueId id);
+  SlotId writeDynamic(ValueId id);
+  /// `id` gets the bytes of `slot`, in this layout: reshapes and work in place.
+  void writeOver(ValueId id, const Desc& desc, SlotId slot);
+  /// Memory for the steps that are given this slot.
+  SlotId scratch(std::size_t bytes);
+  /// `part` becomes the piece of `whole` at `offset` bytes. Only where mayBecomePart() says yes.
+  void makePart(SlotId part, SlotId whole, std::size_t offset);
+  bool mayBecomePart(ValueId id, SlotId slot) const;
+
+  // Constants.
+  SlotId addConstant(Tensor tensor);               ///< row-major bytes, shared with the tensor
+  /// The tensor's elements (row-major as `from`) in another layout; the work is done now.
+  SlotId packConstant(const Tensor& tensor, const Desc& from, const Desc& to);
+
+  // Work.
+  void add(std::unique_ptr<Kernel> kernel, std::vector<SlotId> reads, std::vector<SlotId> writes, bool helper = false);
+  /// A oneDNN primitive: its arguments are also what it reads and writes; a scratchpad is added when it wants one.
+  void add(dnnl::primitive primitive, const Desc& scratchpad, std::string name, std::vector<DnnlArg> args,
+           bool helper = false);
+  void addReorder(SlotId from, const Desc& fromDesc, SlotId to, const Desc& toDesc);
+
+  // For the compiler.
+  void begin(std::size_t group, std::size_t order) { group_ = group; order_ = order; }
+  void setLastUses(std::vector<std::size_t> uses) { lastUse_ = std::move(uses); }
+  std::vector<Step>& steps() { return steps_; }
+  std::vector<Slot>& slots() { return slots_; }
+  bool isPlaced(ValueId id) const { return placed_.contains(id); }
+
+ private:
+  Slot& slot(SlotId id) { return slots_[static_cast<std::size_t>(id)]; }
+  const Slot& slot(SlotId id) const { return slots_[static_cast<std::size_t>(id)]; }
+  SlotId newSlot(Slot slot);
+  SlotId rootOf(SlotId id) const;
+  void touch(SlotId id, int step);
+
+  struct Copy { Desc desc; SlotId slot; };
+
+  const Graph& graph_;
+  const CompileOptions& options_;
+  std::map<ValueId, Placed> placed_;
+  std::map<ValueId, std::vector<Copy>> copies_;   ///< the same value in other layouts
+  std::vector<Slot> slots_;
+  std::map<SlotId, std::vector<ValueId>> residents_;  ///< values that lie in a root slot
+  std::vector<Step> steps_;
+  std::vector<std::size_t> lastUse_;              ///< by value: order of the last node that reads it
+  std::size_t group_ = 0, order_ = 0;
+};
+
+}  // namespace ew::cpu

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <limits>
+
+#include "accel/cpu/kernels/kernels.h"
+#include "accel/cpu/memory_plan.h"
+#include "accel/cpu/program.h"
+#include "core/base/text.h"
+
+namespace ew::cpu {
+namespace {
+
+constexpr std::size_t never = std::numeric_limits<std::size_t>::max();
+
+std::uint64_t valueBytes(const Graph& graph, ValueId id) {
+  if (id == kNone) return 0;
+  const Value& value = graph.value(id);
+  const auto elements = value.shape ? value.shape->elements() : std::nullopt;
+  return elements ? packedBytes(value.dtype, *elements) : 0;
+}
+
+/// Read and written by a group, without what passes only inside it.
+std::uint64_t groupBytes(const Graph& graph, const Group& group) {
+  std::vector<const Node*> nodes{group.anchor};
+  nodes.insert(nodes.end(), group.fused.begin(), group.fused.end());
+  std::uint64_t bytes = 0;
+  std::vector<ValueId> inside;
+  for (const Node* node : nodes) {
+    for (const ValueId id : node->inputs)
+      if (std::find(inside.begin(), inside.end(), id) == inside.end()) bytes += valueBytes(graph, id);
+    inside.insert(inside.end(), node->outputs.begin(), node->outputs.end());
+  }
+  for (const ValueId id : nodes.back()->outputs) bytes += valueBytes(graph, id);
+  return bytes;
+}
+
+class Compiler {
+ public:
+  Compiler(const Graph& graph, const CompileOptions& options) : graph_(graph), options_(options), builder_(graph, options) {
+    for (std::size_t i = 0; i < graph.nodes().size(); ++i) order_[graph.nodes()[i].id] = i;
+    std::vector<std::size_t> last(graph.valueCount(), 0);
+    for (const Node& node : graph.nodes())
+      for (const ValueId id : node.inputs)
+        if (id != kNone) last[static_cast<std::size_t>(id)] = std::max(last[static_cast<std::size_t>(id)], order_[node.id]);
+    for (const ValueId id : graph.outputs()) last[static_cast<std::size_t>(id)] = never;
+    builder_.setLastUses(std::move(last));
+  }
+
+  Result<Program> compile(const std::map<ValueId, Tensor>& computed, Progress& progress) {
+    const std::vector<Group> groups = fuse(graph_, options_);
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      if (progress.cancelled()) return cancelledError();
+      progress.step(static_cast<std::int64_t>(i), static_cast<std::int64_t>(groups.size()), "compile");
+      EW_TRY(addGroup(groups[i]));
+    }
+    addOutputs();
+    for (const auto& [id, tensor] : computed)
+      if (wantsToSee(id)) program_.constants.push_back({id, kNoSlot, tensor.dtype(), tensor.dims(), tensor});
+    program_.steps = std::move(builder_.steps());
+    program_.slots = std::move(builder_.slots());
+    EW_ASSIGN(program_.arenaBytes, planMemory(program_.slots));
+    addReleases();
+    return std::move(program_);
+  }
+
+ private:
+  /// As one where a kernel takes it, else node by node.
+  Status addGroup(const Group& group) {
+    EW_TRY_AT(tryGroup(group), "node " + inQuotes(displayName(graph_, *group.anchor)));
+    return {};
+  }
+
+  Status tryGroup(const Group& group) {
+    begin(group);
+    const Factory factory = kernelFor(group.anchor->opType, group.anchor->domain);
+    bool done = false;
+    if (factory != nullptr) {
+      try {
+        EW_ASSIGN(done, factory(builder_, group));
+      } catch (const dnnl::error& error) {
+        if (error.status != dnnl_unimplemented && error.status != dnnl_invalid_arguments) return dnnlError(error);
+      }
+    }
+    if (!done && !group.single()) {
+      EW_TRY(tryGroup(alone(*group.anchor)));
+      for (const Node* node : group.fused) EW_TRY(addGroup(alone(*node)));
+      return {};
+    }
+    if (!done) EW_TRY(addReference(builder_, *group.anchor));
+    finish(group);
+    return {};
+  }
+
+  static Group alone(const Node& node) {
+    Group group;
+    group.anchor = &node;
+    return group;
+  }
+
+  void begin(const Group& group) {
+    std::size_t order = order_[group.anchor->id];
+    for (const Node* node : group.fused) order = std::max(order, order_[node->id]);
+    builder_.begin(program_.groups.size(), order);
+    firstStep_ = builder_.steps().size();
+  }
+
+  void finish(const Group& group) {
+    GroupInfo info;
+    info.node = group.anchor->id;
+    for (const Node* node : group.fused) info.fused.push_back(node->id);
+    const Node& last = group.single() ? *group.anchor : *group.fused.back();
+    for (const ValueId id : last.outputs)
+      if (id != kNone && wantsToSee(id)) info.observed.push_back(seen(id));
+    info.bytes = groupBytes(graph_, group);
+    info.firstStep = firstStep_;
+    info.endStep = builder_.steps().size();
+    info.kernel = "view";
+    for (std::size_t i = info.firstStep; i < info.endStep; ++i)
+      if (const Step& step = builder_.steps()[i]; !step.helper || info.kernel == "view") info.kernel = step.kernel->name();
+    program_.groups.push_back(std::move(info));
+  }
+
+  bool wantsToSee(ValueId id) const { return options_.observeAll || options_.observe.contains(id); }
+
+  /// The row-major form of a value, kept until now.
+  Seen seen(ValueId id) {
+    Seen out{id, builder_.readPlain(id), builder_.dtype(id), {}, {}};
+    if (!builder_.placed(id).dynamic) out.dims = builder_.dims(id);
+    keep(out.slot, static_cast<int>(builder_.steps().size()));
+    return out;
+  }
+
+  void keep(SlotId id, int step) {
+    Slot& slot = builder_.slots()[static_cast<std::size_t>(id)];
+    if (slot.firstStep < 0) slot.firstStep = step;
+    slot.lastStep = std::max(slot.lastStep, step);
+  }
+
+  /// Outputs are written straight into the tensors that the caller gets, where layout and sharing allow.
+  void addOutputs() {
+    for (const ValueId id : graph_.outputs()) {
+      if (const Tensor* constant = builder_.constant(id)) {
+        program_.outputs.push_back({id, kNoSlot, constant->dtype(), constant->dims(), *constant});
+        continue;
+      }
+      // A change of layout here belongs to nobody; it runs with the last group.
+      Seen out = seen(id);
+      Slot& slot = builder_.slots()[static_cast<std::size_t>(out.slot)];
+      if (slot.kind == SlotKind::Arena && !slot.shared && out.dims) {
+        slot.kind = SlotKind::Output;
+        slot.dtype = out.dtype;
+        slot.dims = *out.dims;
+      }
+      program_.outputs.push_back(std::move(out));
+    }
+    for (const Seen& output : program_.outputs)
+      if (output.slot != kNoSlot) keep(output.slot, static_cast<int>(builder_.steps().size()));
+    if (!program_.groups.empty()) program_.groups.back().endStep = builder_.steps().size();
+  }
+
+  void addReleases() {
+    for (std::size_t i = 0; i < program_.slots.size(); ++i) {
+      const Slot& slot = program_.slots[i];
+      if (slot.kind != SlotKind::Dynamic) continue;
+      for (GroupInfo& group : program_.groups)
+        if (slot.lastStep >= static_cast<int>(group.firstStep) && slot.lastStep < static_cast<int>(group.endStep))
+          group.release.push_back(static_cast<SlotId>(i));
+    }
+  }
+
+  const Graph& graph_;
+  const CompileOptions& options_;
+  Builder builder_;
+  Program program_;
+  std::map<NodeId, std::size_t> order_;
+  std::size_t firstStep_ = 0;
+};
+
+}  // namespace
+
+Result<Program> compileProgram(const Graph& graph, const std::map<ValueId, Tensor>& computed, const CompileOptions& options,
+                               Progress& progress) {
+  Compiler compiler(graph, options);
+  return compiler.compile(computed, progress);
+}
+
+}  // namespace ew::cpu

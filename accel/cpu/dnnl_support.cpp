@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "accel/cpu/dnnl_support.h"
+
+#include <algorithm>
+
+namespace ew::cpu {
+
+const dnnl::engine& engine() {
+  static const dnnl::engine instance(dnnl::engine::kind::cpu, 0);
+  return instance;
+}
+
+std::optional<DataType> dnnlType(DType type) {
+  switch (type) {
+    case DType::f32: return DataType::f32;
+    case DType::i32: return DataType::s32;
+    case DType::i8: return DataType::s8;
+    case DType::u8: return DataType::u8;
+    default: return std::nullopt;
+  }
+}
+
+Desc plainDesc(DType type, const Dims& dims) {
+  const Dims extents = dims.empty() ? Dims{1} : dims;
+  return Desc(extents, *dnnlType(type), stridesOf(extents));
+}
+
+Desc anyDesc(DType type, const Dims& dims) { return Desc(dims, *dnnlType(type), Tag::any); }
+
+bool isDense(const Desc& desc) {
+  const dnnl_memory_desc_t& data = desc.data;
+  return std::equal(data.dims, data.dims + data.ndims, data.padded_dims) &&
+         desc.get_size() == static_cast<std::size_t>(elementCount(desc.dims())) * dnnl::memory::data_type_size(desc.data_type());
+}
+
+Error dnnlError(const dnnl::error& error) {
+  if (error.status == dnnl_unimplemented) return unsupported(std::string("oneDNN: ") + error.what());
+  if (error.status == dnnl_out_of_memory) return limitReached("oneDNN: out of memory");
+  return internalError(std::string("oneDNN: ") + error.what());
+}
+
+bool exactInt8() {
+  const int isa = static_cast<int>(dnnl::get_effective_cpu_isa());
+  const int vnni512 = static_cast<int>(dnnl::cpu_isa::avx512_core_vnni);
+  const int vnni256 = static_cast<int>(dnnl::cpu_isa::avx2_vnni);
+  return (isa & vnni512) == vnni512 || (isa & vnni256) == vnni256;
+}
+
+}  // namespace ew::cpu

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "accel/cpu/executable.h"
+
+#include <chrono>
+#include <new>
+
+#include "accel/cpu/fold_constants.h"
+#include "accel/cpu/parallel.h"
+#include "accel/cpu/program.h"
+#include "core/base/text.h"
+
+namespace ew::cpu {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+class CpuExecutable final : public Executable {
+ public:
+  CpuExecutable(Folded folded, const CompileOptions& options) : folded_(std::move(folded)), options_(options) {}
+
+  Status compile(Progress& progress) {
+    const ThreadScope threads(options_.threads);
+    EW_ASSIGN(program_, compileProgram(folded_.graph, folded_.computed, options_, progress));
+    storage_ = std::make_unique<Storage>(program_.slots, program_.arenaBytes);
+    for (const Step& step : program_.steps) step.kernel->bind(*storage_);
+    return {};
+  }
+
+  const Graph& graph() const override { return folded_.graph; }
+
+  Result<std::vector<Tensor>> run(std::span<const Tensor> inputs, Observer& observer) override {
+    EW_TRY(checkInputs(inputs));
+    const ThreadScope threads(options_.threads);
+    EW_TRY(storage_->begin(inputs));
+    Result<std::vector<Tensor>> outputs = runGroups(observer);
+    storage_->end();
+    return outputs;
+  }
+
+ private:
+  /// Kernels trust the sizes that they were compiled for.
+  Status checkInputs(std::span<const Tensor> inputs) const {
+    if (inputs.size() != graph().inputs().size()) return invalid("wrong number of inputs");
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      const Value& value = graph().value(graph().inputs()[i]);
+      const auto dims = value.shape ? value.shape->concrete() : std::nullopt;
+      if ((value.dtype != DType::none && inputs[i].dtype() != value.dtype) || (dims && inputs[i].dims() != *dims))
+        return invalid("compiled for " + std::string(dtypeName(value.dtype)) + " " + (dims ? dimsText(*dims) : "?") + ", got " +
+                       std::string(dtypeName(inputs[i].dtype())) + " " + dimsText(inputs[i].dims()))
+            .at("input " + inQuotes(value.name));
+    }
+    return {};
+  }
+
+  Result<std::vector<Tensor>> runGroups(Observer& observer) {
+    for (const Seen& value : program_.constants) observer.onValue(value.value, value.constant);
+    const bool trace = observer.wantsTrace();
+    for (const GroupInfo& group : program_.groups) {
+      const Clock::time_point start = trace ? Clock::now() : Clock::time_point();
+      for (std::size_t i = group.firstStep; i < group.endStep; ++i) EW_TRY_AT(runStep(*program_.steps[i].kernel), place(group));
+      if (trace) report(group, start, observer);
+      for (const Seen& value : group.observed) {
+        EW_ASSIGN(const Tensor tensor, storage_->keptTensor(value.slot, value.dtype, value.dims));
+        observer.onValue(value.value, tensor);
+      }
+      for (const SlotId id : group.release) storage_->release(id);
+    }
+    std::vector<Tensor> outputs;
+    for (const Seen& output : program_.outputs) {
+      if (output.slot == kNoSlot) {
+        outputs.push_back(output.constant);
+        continue;
+      }
+      EW_ASSIGN(Tensor tensor, storage_->keptTensor(output.slot, output.dtype, output.dims));
+      outputs.push_back(std::move(tensor));
+    }
+    return outputs;
+  }
+
+  Status runStep(Kernel& kernel) {
+    try {
+      return kernel.run(*storage_);
+    } catch (const dnnl::error& error) {
+      return dnnlError(error);
+    } catch (const std::bad_alloc&) {
+      return limitReached("out of memory");
+    }
+  }
+
+  std::string place(const GroupInfo& group) const {
+    const Node* node = graph().node(group.node);
+    return "node " + inQuotes(displayName(graph(), *node));
+  }
+
+  static void report(const GroupInfo& group, Clock::time_point start, Observer& observer) {
+    NodeTrace entry;
+    entry.node = group.node;
+    entry.fused = group.fused;
+    entry.backend = "cpu";
+    entry.kernel = group.kernel;
+    entry.milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+    entry.bytes = group.bytes;
+    observer.onNode(entry);
+  }
+
+  Folded folded_;
+  CompileOptions options_;
+  Program program_;
+  std::unique_ptr<Storage> storage_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Executable>> makeExecutable(const Graph& graph, const CompileOptions& options, Progress& progress) {
+  EW_ASSIGN(Folded folded, foldConstants(graph));
+  auto executable = std::make_unique<CpuExecutable>(std::move(folded), options);
+  try {
+    EW_TRY(executable->compile(progress));
+  } catch (const dnnl::error& error) {
+    return dnnlError(error);
+  } catch (const std::bad_alloc&) {
+    return limitReached("out of memory");
+  }
+  return std::unique_ptr<Executable>(std::move(executable));
+}
+
+}  // namespace ew::cpu

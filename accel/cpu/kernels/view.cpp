@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "accel/cpu/kernels/kernels.h"
+
+namespace ew::cpu {
+
+/// Operators that give the same elements another shape: the output lies where the input lies.
+Result<bool> addView(Builder& builder, const Group& group) {
+  const Node& node = *group.anchor;
+  const ValueId x = node.input(0), y = node.output(0);
+  if (!builder.isStatic(x) || !builder.isStatic(y) || builder.constant(x) != nullptr) return false;
+  if (node.outputs.size() > 1 && node.output(1) != kNone) return false;                       // Dropout's mask
+  if (node.opType == "Dropout" && node.input(2) != kNone) return false;                       // training mode
+  if (elementCount(builder.dims(x)) != elementCount(builder.dims(y)) || builder.dtype(x) != builder.dtype(y)) return false;
+  if (builder.dims(x) == builder.dims(y)) {
+    const Placed place = builder.placed(x);
+    builder.writeOver(y, place.desc, place.slot);
+  } else {
+    builder.writeOver(y, plainDesc(builder.dtype(y), builder.dims(y)), builder.readPlain(x));
+  }
+  return true;
+}
+
+}  // namespace ew::cpu
