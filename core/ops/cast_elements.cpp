@@ -74,32 +74,38 @@ float roundedToOdd(double value) {
 }
 
 template <class T>
-T narrow(double value, bool saturate) {
+T narrow(double value, const CastRules& rules) {
   const float wide = roundedToOdd(value);
   T out(wide);
-  if constexpr (std::is_same_v<T, Float8<Float8Kind::E4M3FN>>) out.bits = float8FromFloat(wide, Float8Kind::E4M3FN, saturate);
-  if constexpr (std::is_same_v<T, Float8<Float8Kind::E4M3FNUZ>>) out.bits = float8FromFloat(wide, Float8Kind::E4M3FNUZ, saturate);
-  if constexpr (std::is_same_v<T, Float8<Float8Kind::E5M2>>) out.bits = float8FromFloat(wide, Float8Kind::E5M2, saturate);
-  if constexpr (std::is_same_v<T, Float8<Float8Kind::E5M2FNUZ>>) out.bits = float8FromFloat(wide, Float8Kind::E5M2FNUZ, saturate);
+  if constexpr (std::is_same_v<T, BFloat16>)
+    if (rules.truncateBFloat16 && !std::isnan(wide)) {
+      std::uint32_t bits = 0;
+      std::memcpy(&bits, &wide, sizeof bits);
+      out.bits = static_cast<std::uint16_t>(bits >> 16);
+    }
+  if constexpr (std::is_same_v<T, Float8<Float8Kind::E4M3FN>>) out.bits = float8FromFloat(wide, Float8Kind::E4M3FN, rules.saturate);
+  if constexpr (std::is_same_v<T, Float8<Float8Kind::E4M3FNUZ>>) out.bits = float8FromFloat(wide, Float8Kind::E4M3FNUZ, rules.saturate);
+  if constexpr (std::is_same_v<T, Float8<Float8Kind::E5M2>>) out.bits = float8FromFloat(wide, Float8Kind::E5M2, rules.saturate);
+  if constexpr (std::is_same_v<T, Float8<Float8Kind::E5M2FNUZ>>) out.bits = float8FromFloat(wide, Float8Kind::E5M2FNUZ, rules.saturate);
   return out;
 }
 
 template <class T>
-T fromReal(double value, bool saturate) {
+T fromReal(double value, const CastRules& rules) {
   // What a narrow integer cannot hold is open in ONNX; high bits are dropped, as between integers and as peers do.
   if constexpr (std::is_same_v<T, bool>) return value != 0;
   else if constexpr (std::is_integral_v<T> && sizeof(T) < 4) return static_cast<T>(truncated<std::int64_t>(value));
   else if constexpr (std::is_integral_v<T>) return truncated<T>(value);
   else if constexpr (std::is_floating_point_v<T>) return static_cast<T>(value);
-  else return narrow<T>(value, saturate);
+  else return narrow<T>(value, rules);
 }
 
 template <class T>
-T fromInteger(std::int64_t value, bool isUnsigned, bool saturate) {
+T fromInteger(std::int64_t value, bool isUnsigned, const CastRules& rules) {
   if constexpr (std::is_same_v<T, bool>) return value != 0;
   else if constexpr (std::is_integral_v<T>) return static_cast<T>(value);
   else if constexpr (std::is_floating_point_v<T>) return isUnsigned ? static_cast<T>(static_cast<std::uint64_t>(value)) : static_cast<T>(value);
-  else return narrow<T>(isUnsigned ? static_cast<double>(static_cast<std::uint64_t>(value)) : static_cast<double>(value), saturate);
+  else return narrow<T>(isUnsigned ? static_cast<double>(static_cast<std::uint64_t>(value)) : static_cast<double>(value), rules);
 }
 
 /// Python's text of a number, as the ONNX tests have it: "1.5", "100000.0", "1e+16".
@@ -124,7 +130,7 @@ int subByteOf(const Chunk& chunk, std::size_t i) {
   return static_cast<int>(whole & 0xF);
 }
 
-Status write(const Chunk& chunk, Tensor& to, DType fromType, bool saturate) {
+Status write(const Chunk& chunk, Tensor& to, DType fromType, const CastRules& rules) {
   const DType type = to.dtype();
   if (type == DType::string) {
     for (std::int64_t i = 0; i < chunk.count; ++i)
@@ -139,14 +145,18 @@ Status write(const Chunk& chunk, Tensor& to, DType fromType, bool saturate) {
   return dispatchType(type, [&]<class T>() {
     const std::span<T> out = to.mutableData<T>().subspan(static_cast<std::size_t>(chunk.begin), static_cast<std::size_t>(chunk.count));
     for (std::size_t i = 0; i < out.size(); ++i)
-      out[i] = chunk.kind == Chunk::Kind::Real ? fromReal<T>(chunk.reals[i], saturate)
-                                              : fromInteger<T>(chunk.integers[i], chunk.kind == Chunk::Kind::Unsigned, saturate);
+      out[i] = chunk.kind == Chunk::Kind::Real ? fromReal<T>(chunk.reals[i], rules)
+                                              : fromInteger<T>(chunk.integers[i], chunk.kind == Chunk::Kind::Unsigned, rules);
   });
 }
 
 }  // namespace
 
-Result<Tensor> castElements(const Tensor& from, DType to, bool saturate) {
+CastRules castRules(const Node& node, std::int64_t opset) {
+  return {node.attributes.getInt("saturate", 1) != 0, opset < 19};
+}
+
+Result<Tensor> castElements(const Tensor& from, DType to, const CastRules& rules) {
   if (from.dtype() == to) return from;
   EW_ASSIGN(Tensor out, Tensor::create(to, from.dims()));
   Chunk chunk;
@@ -154,7 +164,7 @@ Result<Tensor> castElements(const Tensor& from, DType to, bool saturate) {
     chunk.begin = begin;
     chunk.count = std::min(chunkSize, from.size() - begin);
     EW_TRY(read(from, chunk));
-    EW_TRY(write(chunk, out, from.dtype(), saturate));
+    EW_TRY(write(chunk, out, from.dtype(), rules));
   }
   return out;
 }

@@ -12,8 +12,7 @@ Status infer(InferContext& context) {
 }
 
 Status compute(ComputeContext& context) {
-  const bool saturate = context.node.attributes.getInt("saturate", 1) != 0;
-  EW_ASSIGN(context.outputs[0], castElements(context.inputs[0], context.inputs[1].dtype(), saturate));
+  EW_ASSIGN(context.outputs[0], castElements(context.inputs[0], context.inputs[1].dtype(), castRules(context.node, context.opset)));
   return {};
 }
 

@@ -4,21 +4,13 @@
 #include "core/ops/cast_elements.h"
 #include "core/ops/inference.h"
 #include "core/ops/move.h"
+#include "core/ops/node_type.h"
 
 namespace ew::ops {
 namespace {
 
-Result<DType> typeOf(const Node& node, DType input) {
-  const std::int64_t number = node.attributes.getInt("dtype", dtypeToOnnx(input));
-  const auto type = number > 0 && number < 1000 ? dtypeFromOnnx(static_cast<int>(number)) : std::nullopt;
-  if (!type) return unsupported("attribute dtype names the element type " + std::to_string(number) + ", which is not known");
-  return *type;
-}
-
 Status infer(InferContext& context) {
-  if (context.inputs[0].dtype != DType::none || context.node.attributes.has("dtype")) {
-    EW_ASSIGN(context.outputs[0].dtype, typeOf(context.node, context.inputs[0].dtype));
-  }
+  EW_ASSIGN(context.outputs[0].dtype, typeAttribute(context.node, "dtype", context.inputs[0].dtype));
   EW_ASSIGN(context.outputs[0].shape, rankedShape(context, 0, 2, 2));
   return {};
 }
@@ -26,9 +18,9 @@ Status infer(InferContext& context) {
 Status compute(ComputeContext& context) {
   const Tensor& input = context.inputs[0];
   if (input.rank() != 2) return invalid("the input must be a matrix, not of shape " + dimsText(input.dims()));
-  EW_ASSIGN(const DType type, typeOf(context.node, input.dtype()));
+  EW_ASSIGN(const DType type, typeAttribute(context.node, "dtype", input.dtype()));
   EW_ASSIGN(Tensor out, Tensor::create(type, input.dims()));
-  EW_ASSIGN(const Tensor one, castElements(Tensor::scalar(std::int32_t{1}), type, true));
+  EW_ASSIGN(const Tensor one, castElements(Tensor::scalar(std::int32_t{1}), type));
   const std::int64_t k = context.node.attributes.getInt("k", 0);
   const std::int64_t columns = input.dim(1);
   if (k > -input.dim(0) && k < columns)
