@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "core/run/runtime.h"
+
+namespace ew::test {
+
+/// What running recorded cases gave, by the name of each case.
+struct SuiteResult {
+  int passed = 0;
+  std::map<std::string, std::string> refused;  ///< case -> reason
+  std::map<std::string, std::string> wrong;    ///< case -> first difference, or the error where there should be none
+};
+
+/// Runs every folder below `suite` that holds a model.onnx against its test_data_set_* folders.
+SuiteResult runSuite(const std::filesystem::path& suite, const BackendSet& backends, const std::string& backendId);
+
+/// Names in a text file, one a line; what follows # is a comment.
+std::map<std::string, std::string> readNames(const std::filesystem::path& file);
+
+}  // namespace ew::test
