@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels.h"
 
+#include <QtGlobal>
 #include <algorithm>
 #include <vector>
 
 #include "widgets/common/panel.h"
+#include "widgets/graph/graph_panel.h"
 
 namespace ew::widgets {
 namespace {
 
+template <class P>
+Panel* make(Selection* selection, QWidget* parent) {
+  return new P(selection, parent);
+}
 
 }  // namespace
 
 std::span<const PanelInfo> panels() {
-  static const std::vector<PanelInfo> table{};
+  static const std::vector<PanelInfo> table{
+      {"graph", QT_TRANSLATE_NOOP("Panels", "Graph"), PanelArea::Center, make<GraphPanel>},
+  };
   return table;
 }
 
