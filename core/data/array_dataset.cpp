@@ -55,12 +55,12 @@ class ArrayDataset final : public Dataset {
   std::int64_t begin_, end_;
 };
 
-/// Channels last when only the last of three axes looks like channels.
+/// Channels last when the last of three axes looks more like channels than the first.
 Axes axesOf(const Tensor& samples) {
   if (samples.rank() == 3) return Axes::Chw;
   if (samples.rank() != 4) return Axes::Plain;
-  const auto channelLike = [](std::int64_t extent) { return extent == 1 || extent == 3 || extent == 4; };
-  return channelLike(samples.dim(3)) && !channelLike(samples.dim(1)) ? Axes::Hwc : Axes::Chw;
+  const auto likeness = [](std::int64_t extent) { return extent == 3 || extent == 4 ? 2 : extent == 1 ? 1 : 0; };
+  return likeness(samples.dim(3)) > likeness(samples.dim(1)) ? Axes::Hwc : Axes::Chw;
 }
 
 std::string arrayNames(const std::map<std::string, Tensor>& arrays) {
