@@ -116,8 +116,11 @@ Summary summarize(const Graph& graph) {
   ops::InferOptions options;
   options.dynamicDefault = 1;
   Result<ops::Inference> inference = ops::inferShapes(graph, options);
-  if (inference.ok()) out.warnings = std::move(inference->warnings);
-  else out.warnings.push_back("shapes could not be inferred: " + inference.error().text());
+  if (!inference.ok()) {
+    out.warnings.push_back("shapes could not be inferred with dynamic dimensions of 1: " + inference.error().text());
+    inference = ops::inferShapes(graph);
+  }
+  if (inference.ok()) out.warnings.insert(out.warnings.end(), inference->warnings.begin(), inference->warnings.end());
   const Graph& shaped = inference.ok() ? inference->graph : graph;
 
   std::unordered_map<ValueId, Share> shares;
