@@ -38,7 +38,9 @@ void readLayers(ObjectReader& reader, transform::QuantizeOptions& out) {
   }
 }
 
-Result<transform::QuantizeOptions> read(const nlohmann::json& json) {
+}  // namespace
+
+Result<transform::QuantizeOptions> quantizeOptions(const nlohmann::json& json) {
   transform::QuantizeOptions out;
   ObjectReader reader(json, "");
   reader.choice("weights", out.weights, weightTypes);
@@ -50,6 +52,8 @@ Result<transform::QuantizeOptions> read(const nlohmann::json& json) {
   return out;
 }
 
+namespace {
+
 std::vector<OptionInfo> options() {
   const transform::QuantizeOptions defaults;
   return {{"weights", "enum", weightTypes, defaults.weights, "Integer type of the weights, symmetric"},
@@ -60,12 +64,12 @@ std::vector<OptionInfo> options() {
 }
 
 Status check(const nlohmann::json& json) {
-  EW_TRY(read(json));
+  EW_TRY(quantizeOptions(json));
   return {};
 }
 
 Result<transform::PassResult> run(const Graph& graph, const nlohmann::json& json, const StepContext& context, Progress& progress) {
-  EW_ASSIGN(const transform::QuantizeOptions options, read(json));
+  EW_ASSIGN(const transform::QuantizeOptions options, quantizeOptions(json));
   if (options.activations == "none") return transform::quantize(graph, options, nullptr, progress);
   if (context.calibration == nullptr)
     return invalid("quantizing activations needs calibration data: give data.calibration, or use `activations: none`");

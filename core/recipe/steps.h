@@ -13,6 +13,7 @@
 #include "core/recipe/recipe.h"
 #include "core/run/runtime.h"
 #include "core/transform/pass.h"
+#include "core/transform/quantize/quantize.h"
 
 namespace ew::recipe {
 
@@ -43,5 +44,8 @@ struct StepKind {
 };
 std::span<const StepKind> stepKinds();
 const StepKind* findStepKind(std::string_view name);
+
+/// The options of a quantize step as the pass takes them. Invalid names the key.
+Result<transform::QuantizeOptions> quantizeOptions(const nlohmann::json& json);
 
 }  // namespace ew::recipe

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/progress.h"
+#include "core/recipe/runner.h"
+#include "widgets/common/project_view.h"
+
+namespace ew::session {
+
+// What the session's jobs do, off the GUI thread. No Qt here; the window and --screenshot call the same functions.
+
+/// An opened file: the model as imported and the recipe that belongs to it (without steps for a bare model).
+struct Opened {
+  std::shared_ptr<const Graph> original;
+  recipe::Recipe recipe;
+  std::vector<std::string> warnings;
+  bool isRecipe = false;  ///< opened from a recipe file, which saving writes again
+};
+
+/// Opens a model, a recipe (.yaml, .yml, .json) or a bundle (its optimized model).
+Result<Opened> openFile(const std::filesystem::path& path);
+
+/// The document after its steps, with everything that can be told without running it: facts and predictions. A step
+/// that fails keeps the state before it and says why in its StepView.
+Result<widgets::ProjectView> predictProject(const Opened& opened, const recipe::Recipe& recipe, recipe::Runner& runner,
+                                            const BackendSet& backends, Progress& progress);
+
+/// Adds what takes running: accuracy on the evaluation data and latency here, for one version. What cannot be had
+/// stays unknown; `why` then says the reason.
+Result<std::shared_ptr<const widgets::VersionView>> judgeVersion(const widgets::VersionView& version, const recipe::Recipe& recipe,
+                                                                 const BackendSet& backends, Progress& progress, std::string& why);
+
+/// The current graph with steps that are not applied yet: facts and predictions only, fast enough for a slider.
+Result<std::shared_ptr<const widgets::VersionView>> predictCandidate(const Graph& current, const std::vector<recipe::Step>& steps,
+                                                                     const recipe::Recipe& recipe, Progress& progress);
+
+}  // namespace ew::session
