@@ -46,12 +46,13 @@ Result<std::vector<Fourier::Complex>> toComplex(const Tensor& tensor) {
 }
 
 Result<Tensor> fromComplex(const std::vector<Fourier::Complex>& values, DType type, Dims dims) {
+  const std::size_t parts = dims.back() == 2 ? 2 : 1;
   EW_ASSIGN(Tensor out, Tensor::create(type, std::move(dims)));
   EW_TRY(dispatchFloat(type, [&]<class T>() {
     const std::span<T> to = out.mutableData<T>();
     for (std::size_t i = 0; i < values.size(); ++i) {
-      to[2 * i] = static_cast<T>(static_cast<Wide<T>>(values[i].real()));
-      to[2 * i + 1] = static_cast<T>(static_cast<Wide<T>>(values[i].imag()));
+      to[parts * i] = static_cast<T>(static_cast<Wide<T>>(values[i].real()));
+      if (parts == 2) to[2 * i + 1] = static_cast<T>(static_cast<Wide<T>>(values[i].imag()));
     }
   }));
   return out;

@@ -29,7 +29,7 @@ class Fourier {
 
 /// A float tensor whose last axis is 1 (real) or 2 (real and imaginary part) as complex numbers.
 Result<std::vector<Fourier::Complex>> toComplex(const Tensor& tensor);
-/// The other way round: a tensor of `type` of shape `dims`, whose last axis is 2.
+/// The other way round: a tensor of `type` of shape `dims`, whose last axis is 2, or 1 to leave imaginary parts out.
 Result<Tensor> fromComplex(const std::vector<Fourier::Complex>& values, DType type, Dims dims);
 
 /// Limit when a transform of so many lines takes too long.
