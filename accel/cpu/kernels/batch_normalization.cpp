@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "accel/cpu/kernels/kernels.h"
+
+namespace ew::cpu {
+
+/// With stored statistics, in whatever layout the value lies. (After a convolution it is folded into the weights.)
+Result<bool> addBatchNormalization(Builder& builder, const Group& group) {
+  const Node& node = *group.anchor;
+  const ValueId x = node.input(0), y = node.output(0);
+  if (!builder.isStatic(x) || !builder.isStatic(y) || builder.dtype(x) != DType::f32 || builder.constant(x) != nullptr) return false;
+  if (node.outputs.size() > 1 || node.attributes.getInt("training_mode", 0) != 0) return false;
+  const Dims dims = builder.dims(x);
+  if (dims.size() < 2 || dims.size() > 5) return false;
+  for (std::size_t i = 1; i < 5; ++i) {
+    const Tensor* constant = builder.constant(node.input(i));
+    if (constant == nullptr || constant->dtype() != DType::f32 || constant->size() != dims[1]) return false;
+  }
+  const Desc source = builder.placed(x).desc;
+  using Flags = dnnl::normalization_flags;
+  dnnl::primitive_attr attr;
+  attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  const dnnl::batch_normalization_forward::desc what(dnnl::prop_kind::forward_inference, source, node.attributes.getFloat("epsilon", 1e-5F),
+                                                     Flags::use_global_stats | Flags::use_scale | Flags::use_shift);
+  const dnnl::batch_normalization_forward::primitive_desc desc(what, attr, engine());
+  const dnnl::batch_normalization_forward primitive(desc);
+  const SlotId from = builder.placed(x).slot;
+  SlotId to = from;
+  if (builder.mayOverwrite(x, from)) builder.writeOver(y, source, from);
+  else to = builder.write(y, source);
+  const Desc perChannel({dims[1]}, DataType::f32, Tag::a);
+  const auto parameter = [&](std::size_t index) { return builder.addConstant(*builder.constant(node.input(index))); };
+  builder.add(primitive, desc.scratchpad_desc(), dnnlName(desc),
+              {{DNNL_ARG_SRC, source, from},
+               {DNNL_ARG_SCALE, perChannel, parameter(1)},
+               {DNNL_ARG_SHIFT, perChannel, parameter(2)},
+               {DNNL_ARG_MEAN, perChannel, parameter(3)},
+               {DNNL_ARG_VARIANCE, perChannel, parameter(4)},
+               {DNNL_ARG_DST, source, to}});
+  return true;
+}
+
+}  // namespace ew::cpu

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "accel/cpu/kernels/kernels.h"
+#include "core/ops/attributes.h"
+
+namespace ew::cpu {
+namespace {
+
+constexpr std::size_t alignment = 64;
+
+/// Byte offset of `part` inside `whole` when its elements lie there exactly as in a buffer of their own; nothing when
+/// they are spread.
+std::optional<std::size_t> pieceOffset(const Desc& whole, const Desc& part, std::size_t axis, std::int64_t at) {
+  const dnnl_blocking_desc_t& a = whole.data.format_desc.blocking;
+  const dnnl_blocking_desc_t& b = part.data.format_desc.blocking;
+  if (a.inner_nblks != b.inner_nblks || a.inner_nblks > 1) return std::nullopt;
+  std::int64_t block = 1;
+  if (a.inner_nblks == 1) {
+    if (a.inner_idxs[0] != b.inner_idxs[0] || a.inner_blks[0] != b.inner_blks[0]) return std::nullopt;
+    if (a.inner_idxs[0] == static_cast<std::int64_t>(axis)) block = a.inner_blks[0];
+  }
+  if (at % block != 0 || part.data.dims[axis] % block != 0) return std::nullopt;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(part.data.ndims); ++i) {
+    if (i < axis && part.data.dims[i] != 1) return std::nullopt;
+    if (i >= axis && whole.data.dims[i] > 1 && a.strides[i] != b.strides[i]) return std::nullopt;
+  }
+  const std::size_t offset = static_cast<std::size_t>(at / block * a.strides[axis]) * dnnl::memory::data_type_size(part.data_type());
+  if (offset % alignment != 0 || !isDense(part)) return std::nullopt;
+  return offset;
+}
+
+/// Lets every part be written where it ends up; false (and nothing done) when some part cannot be.
+bool joinInPlace(Builder& builder, const std::vector<ValueId>& parts, ValueId y, const Desc& whole, std::size_t axis) {
+  std::vector<std::size_t> offsets;
+  std::int64_t at = 0;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (std::count(parts.begin(), parts.end(), parts[i]) != 1 || builder.constant(parts[i]) != nullptr) return false;
+    const Placed place = builder.placed(parts[i]);
+    const auto offset = pieceOffset(whole, place.desc, axis, at);
+    if (!offset || !builder.mayBecomePart(parts[i], place.slot)) return false;
+    offsets.push_back(*offset);
+    at += place.desc.dims()[axis];
+  }
+  const SlotId to = builder.write(y, whole);
+  std::vector<SlotId> slots;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    slots.push_back(builder.placed(parts[i]).slot);
+    builder.makePart(slots.back(), to, offsets[i]);
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<bool> addConcat(Builder& builder, const Group& group) {
+  const Node& node = *group.anchor;
+  const ValueId y = node.output(0);
+  if (!builder.isStatic(y)) return false;
+  for (const ValueId id : node.inputs)
+    if (!builder.isStatic(id) || builder.dtype(id) != builder.dtype(y)) return false;
+  EW_ASSIGN(const std::size_t axis, ops::normalizedAxis(node.attributes.getInt("axis", 1), builder.dims(y).size()));
+  std::vector<Desc> sources;
+  for (const ValueId id : node.inputs) sources.push_back(builder.placed(id).desc);
+  dnnl::primitive_attr attr;
+  attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  const dnnl::concat::primitive_desc desc(static_cast<int>(axis), sources, engine(), attr);
+  if (joinInPlace(builder, node.inputs, y, desc.dst_desc(), axis)) return true;
+  const dnnl::concat primitive(desc);
+  std::vector<DnnlArg> args;
+  for (std::size_t i = 0; i < sources.size(); ++i)
+    args.push_back({DNNL_ARG_MULTIPLE_SRC + static_cast<int>(i), sources[i], builder.placed(node.inputs[i]).slot});
+  args.push_back({DNNL_ARG_DST, desc.dst_desc(), builder.write(y, desc.dst_desc())});
+  builder.add(primitive, desc.scratchpad_desc(), dnnlName(desc), std::move(args));
+  return true;
+}
+
+}  // namespace ew::cpu
