@@ -12,7 +12,7 @@ namespace ew::ops {
 template <class T>
 using Wide = std::conditional_t<std::is_arithmetic_v<T>, T, float>;
 
-inline Status typeRefused(DType type) {
+inline Error typeRefused(DType type) {
   return unsupported("element type " + std::string(dtypeName(type)) + " is not supported by this operator");
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <vector>
+
 #include "core/ops/attributes.h"
 #include "core/ops/dispatch.h"
 #include "core/ops/inference.h"
@@ -33,22 +35,43 @@ Status infer(InferContext& context) {
   return {};
 }
 
+/// Where element `index` of a tensor of extents `from` lies in one of extents `to`; the same place on every axis.
+std::int64_t movedIndex(std::int64_t index, const Dims& from, const Dims& to) {
+  const Dims strides = stridesOf(to);
+  std::int64_t out = 0;
+  for (std::size_t axis = from.size(); axis-- > 0;) {
+    out += index % from[axis] * strides[axis];
+    index /= from[axis];
+  }
+  return out;
+}
+
+/// The indices count inside what the MaxPool came from; output_shape may be larger than that.
+Result<std::vector<std::int64_t>> targets(const Tensor& indices, const Dims& pooled, const Dims& out) {
+  bool fits = pooled.size() == out.size();
+  for (std::size_t axis = 0; fits && axis < out.size(); ++axis) fits = pooled[axis] <= out[axis];
+  if (!fits) return invalid("output_shape " + dimsText(out) + " is smaller than what was pooled, " + dimsText(pooled));
+  std::vector<std::int64_t> to;
+  for (const std::int64_t index : indices.data<std::int64_t>()) {
+    if (index < 0 || index >= elementCount(pooled)) return invalid("index " + std::to_string(index) + " lies outside " + dimsText(pooled));
+    to.push_back(movedIndex(index, pooled, out));
+  }
+  return to;
+}
+
 Status compute(ComputeContext& context) {
   const Tensor& x = context.inputs[0];
   const Tensor& indices = context.inputs[1];
   if (indices.dtype() != DType::i64 || indices.size() != x.size()) return invalid("I has the shape " + dimsText(indices.dims()) + ", X " + dimsText(x.dims()));
-  Dims dims;
+  EW_ASSIGN(const Dims pooled, unpooledDims(context.node, x.dims()));
+  Dims dims = pooled;
   if (context.has(2)) {
     EW_ASSIGN(dims, toInts(context.inputs[2]));
-  } else {
-    EW_ASSIGN(dims, unpooledDims(context.node, x.dims()));
   }
   EW_ASSIGN(Tensor y, Tensor::create(x.dtype(), dims));
-  for (const std::int64_t index : indices.data<std::int64_t>())
-    if (index < 0 || index >= y.size()) return invalid("index " + std::to_string(index) + " lies outside the output " + dimsText(dims));
+  EW_ASSIGN(const std::vector<std::int64_t> to, targets(indices, pooled, dims));
   EW_TRY(dispatchFloat(x.dtype(), [&]<class T>() {
-    const std::span<T> to = y.mutableData<T>();
-    for (std::size_t i = 0; i < x.data<T>().size(); ++i) to[static_cast<std::size_t>(indices.data<std::int64_t>()[i])] = x.data<T>()[i];
+    for (std::size_t i = 0; i < to.size(); ++i) y.mutableData<T>()[static_cast<std::size_t>(to[i])] = x.data<T>()[i];
   }));
   context.outputs[0] = std::move(y);
   return {};

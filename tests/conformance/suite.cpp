@@ -22,7 +22,7 @@ SuiteResult runSuite(const fs::path& suite, const BackendSet& backends, const st
     const std::string name = model.parent_path().filename().string();
     const Result<analysis::RecordedReport> report = analysis::verifyRecorded(model, {}, backends, backendId, options, progress);
     using Verdict = analysis::RecordedReport::Result;
-    if (!report.ok()) out.wrong[name] = report.error().text();
+    if (!report.ok()) out.invalid[name] = report.error().text();
     else if (report->result == Verdict::Passed) ++out.passed;
     else if (report->result == Verdict::Refused) out.refused[name] = report->reason;
     else out.wrong[name] = report->reason;

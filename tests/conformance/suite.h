@@ -13,7 +13,8 @@ namespace ew::test {
 struct SuiteResult {
   int passed = 0;
   std::map<std::string, std::string> refused;  ///< case -> reason
-  std::map<std::string, std::string> wrong;    ///< case -> first difference, or the error where there should be none
+  std::map<std::string, std::string> invalid;  ///< case -> error: the case contradicts itself, or we read it wrongly
+  std::map<std::string, std::string> wrong;    ///< case -> first difference
 };
 
 /// Runs every folder below `suite` that holds a model.onnx against its test_data_set_* folders.
