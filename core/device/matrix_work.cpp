@@ -28,6 +28,9 @@ constexpr std::array entries{
     Entry{"QLinearMatMul", Form::MatMul, 3, 99},
 };
 
+constexpr std::array withoutCycles{std::string_view("Reshape"), std::string_view("Flatten"),  std::string_view("Squeeze"),
+                                  std::string_view("Unsqueeze"), std::string_view("Identity"), std::string_view("QLookup")};
+
 std::optional<Dims> dimsOf(const Graph& graph, ValueId id) {
   if (id == kNone) return std::nullopt;
   if (const Tensor* tensor = graph.initializer(id)) return tensor->dims();
@@ -102,6 +105,21 @@ std::optional<MatrixWork> matrixWork(const Graph& graph, const Node& node) {
   out.weightBytes = valueBytes(graph, node.input(entry->weight)) + valueBytes(graph, node.input(entry->bias));
   out.outputBytes = valueBytes(graph, node.output(0));
   return out;
+}
+
+SystolicCycles arrayCycles(const Graph& graph, const Node& node, const SystolicArray& array) {
+  if (const auto work = matrixWork(graph, node)) return systolicCycles(*work, array);
+  if (std::find(withoutCycles.begin(), withoutCycles.end(), node.opType) != withoutCycles.end()) return {};
+  std::int64_t elements = 0, bytes = 0;
+  const auto count = [&](ValueId id) {
+    if (id == kNone || graph.initializer(id) != nullptr) return;
+    const auto dims = dimsOf(graph, id);
+    elements = std::max(elements, dims ? product(*dims) : 0);
+    bytes += valueBytes(graph, id);
+  };
+  for (const ValueId id : node.inputs) count(id);
+  for (const ValueId id : node.outputs) count(id);
+  return vectorCycles(elements, bytes, array);
 }
 
 }  // namespace ew::device

@@ -26,8 +26,7 @@ const Sourced* rateOf(const Profile& profile, LayerKind kind, const std::string&
 /// Cycles on the array; a float layer has no place there.
 void timeOnArray(const LayerWork& work, const Profile& profile, LayerTime& out) {
   const device::SystolicArray& array = *profile.systolic;
-  out.cycles = work.matrix ? device::systolicCycles(*work.matrix, array)
-                           : device::vectorCycles(work.operations, work.bytes, array);
+  out.cycles = device::arrayCycles(*work.graph, *work.node, array);
   if (!work.integer && work.matrix) {
     out.missing = "float32 layers do not run on an integer array";
     return;

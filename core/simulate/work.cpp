@@ -40,6 +40,7 @@ class Reader {
 
   LayerWork work(const Node& node) const {
     LayerWork out;
+    out.graph = &graph_;
     out.node = &node;
     out.integer = node.input(0) != kNone && isByte(graph_.value(node.input(0)).dtype) && node.opType != "DequantizeLinear";
     const ops::Cost cost = ops::costOf(graph_, node);

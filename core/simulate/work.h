@@ -16,6 +16,7 @@ enum class LayerKind { Matrix, Depthwise, Conv3x3, FewChannels, Vector, Fused };
 
 /// What one layer has to do, whatever the device.
 struct LayerWork {
+  const Graph* graph = nullptr;
   const Node* node = nullptr;
   LayerKind kind = LayerKind::Vector;
   bool integer = false;            ///< 8-bit operands with int32 sums

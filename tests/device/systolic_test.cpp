@@ -77,6 +77,21 @@ TEST(Systolic, HugeExtentsDoNotOverflow) {
   EXPECT_GT(systolicCycles(work, array32("ws")).total, 0);
 }
 
+TEST(Systolic, ANodeTakesTheCyclesOfItsProductOrItsElements) {
+  const Graph graph = test::graphFromText(R"(
+    input x:u8[1,8,8,8]
+    MaxPool(x){kernel_shape=[2,2], strides=[2,2]} -> p
+    Flatten(p) -> f
+    output p:u8[1,8,4,4]
+    output f:u8[1,128]
+  )");
+  SystolicArray array = array32("ws");
+  EXPECT_EQ(arrayCycles(graph, *graph.nodeNamed("MaxPool_p"), array).total, 512 / 32);
+  EXPECT_EQ(arrayCycles(graph, *graph.nodeNamed("Flatten_f"), array).total, 0);
+  array.dmaBytesPerCycle = 4;
+  EXPECT_EQ(arrayCycles(graph, *graph.nodeNamed("MaxPool_p"), array).total, (512 + 128) / 4);
+}
+
 TEST(MatrixWork, ShapesOfLayersAreFound) {
   const Graph graph = test::graphFromText(R"(
     input x:u8[1,6,8,8]
