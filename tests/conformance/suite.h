@@ -15,6 +15,13 @@ struct SuiteResult {
   std::map<std::string, std::string> refused;  ///< case -> reason
   std::map<std::string, std::string> invalid;  ///< case -> error: the case contradicts itself, or we read it wrongly
   std::map<std::string, std::string> wrong;    ///< case -> first difference
+
+  void add(SuiteResult other) {
+    passed += other.passed;
+    refused.merge(other.refused);
+    invalid.merge(other.invalid);
+    wrong.merge(other.wrong);
+  }
 };
 
 /// Runs every folder below `suite` that holds a model.onnx against its test_data_set_* folders.
