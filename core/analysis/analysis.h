@@ -73,6 +73,7 @@ struct Histogram {
   Range range;
   std::vector<std::int64_t> counts;     ///< equal bins over `range`
   std::int64_t total = 0, zeros = 0;
+  std::optional<Range> average;         ///< mean over samples of their least and greatest value, where samples are known
 };
 /// Over the finite values; `range` defaults to their least and greatest. Values outside it count in the end bins.
 Histogram histogram(const Tensor& values, int bins, std::optional<Range> range = {});

@@ -35,6 +35,8 @@ constexpr std::array table{
     Row{ReasonCode::TooSmall, "too-small", "too small to change"},
     Row{ReasonCode::NotFoldable, "not-foldable", "it cannot be folded"},
     Row{ReasonCode::Subgraph, "subgraph", "it holds or feeds a subgraph"},
+    Row{ReasonCode::NoIntegerForm, "no-integer-form", "the operator stays in floating point"},
+    Row{ReasonCode::AlreadyQuantized, "already-quantized", "its weights are integers already"},
 };
 
 const Row& row(ReasonCode code) {

@@ -28,6 +28,8 @@ enum class ReasonCode {
   TooSmall,                 ///< nothing would be left, or nothing to gain
   NotFoldable,
   Subgraph,                 ///< holds or feeds a subgraph
+  NoIntegerForm,            ///< quantization leaves the operator in floating point
+  AlreadyQuantized,         ///< its weights are integers already
 };
 
 /// Stable key for JSON, for example "operator-not-on-backend".

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/transform/quantize/upgrade.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "core/base/text.h"
+
+namespace ew::transform {
+namespace {
+
+constexpr std::int64_t target = 13;
+constexpr std::int64_t oldest = 7;  ///< before it, broadcasting and batch normalization meant something else
+
+ValueId addOperand(GraphEdit& edit, const std::string& name, Tensor tensor) {
+  return edit.addInitializer(edit.freshValueName(name), std::move(tensor));
+}
+
+void setInput(Node& node, std::size_t index, ValueId id) {
+  if (node.inputs.size() <= index) node.inputs.resize(index + 1, kNone);
+  node.inputs[index] = id;
+}
+
+/// An integer list attribute becomes operand `index`.
+Status intsToInput(GraphEdit& edit, NodeId id, const std::string& attribute, std::size_t index) {
+  const auto* ints = edit.graph().node(id)->attributes.find<std::vector<std::int64_t>>(attribute);
+  if (ints == nullptr) return {};
+  const ValueId operand = addOperand(edit, displayName(edit.graph(), *edit.graph().node(id)) + "_" + attribute, Tensor::vector(*ints));
+  Node& node = edit.mutableNode(id);
+  setInput(node, index, operand);
+  node.attributes.remove(attribute);
+  return {};
+}
+
+/// A float attribute becomes a scalar operand; kept absent when it equals `absent`.
+void floatToInput(GraphEdit& edit, NodeId id, const std::string& attribute, std::size_t index, float absent) {
+  const float value = edit.graph().node(id)->attributes.getFloat(attribute, absent);
+  edit.mutableNode(id).attributes.remove(attribute);
+  if (value == absent) return;
+  const ValueId operand = addOperand(edit, displayName(edit.graph(), *edit.graph().node(id)) + "_" + attribute, Tensor::scalar(value));
+  setInput(edit.mutableNode(id), index, operand);
+}
+
+Status axesToInput(GraphEdit& edit, NodeId id) { return intsToInput(edit, id, "axes", 1); }
+Status splitToInput(GraphEdit& edit, NodeId id) { return intsToInput(edit, id, "split", 1); }
+
+Status clip(GraphEdit& edit, NodeId id) {
+  floatToInput(edit, id, "min", 1, std::numeric_limits<float>::lowest());
+  floatToInput(edit, id, "max", 2, std::numeric_limits<float>::max());
+  return {};
+}
+
+Status pad(GraphEdit& edit, NodeId id) {
+  EW_TRY(intsToInput(edit, id, "pads", 1));
+  floatToInput(edit, id, "value", 2, 0);
+  return {};
+}
+
+Status slice(GraphEdit& edit, NodeId id) {
+  EW_TRY(intsToInput(edit, id, "starts", 1));
+  EW_TRY(intsToInput(edit, id, "ends", 2));
+  return intsToInput(edit, id, "axes", 3);
+}
+
+Status topK(GraphEdit& edit, NodeId id) {
+  const std::int64_t k = edit.graph().node(id)->attributes.getInt("k", 1);
+  const ValueId operand = addOperand(edit, displayName(edit.graph(), *edit.graph().node(id)) + "_k", Tensor::vector<std::int64_t>({k}));
+  Node& node = edit.mutableNode(id);
+  setInput(node, 1, operand);
+  node.attributes.remove("k");
+  return {};
+}
+
+/// Inference leaves Dropout without effect whatever its ratio is.
+Status dropout(GraphEdit& edit, NodeId id) {
+  edit.mutableNode(id).attributes.remove("ratio");
+  return {};
+}
+
+Status batchNormalization(GraphEdit& edit, NodeId id) {
+  if (edit.graph().node(id)->attributes.getInt("spatial", 1) == 0) return unsupported("batch normalization that is not per channel");
+  edit.mutableNode(id).attributes.remove("spatial");
+  return {};
+}
+
+Status scatter(GraphEdit& edit, NodeId id) {
+  edit.mutableNode(id).opType = "ScatterElements";
+  return {};
+}
+
+/// Resize of opset 10 and Upsample sample at x / scale and take the floor.
+Status resize(GraphEdit& edit, NodeId id) {
+  const ValueId scales = edit.graph().node(id)->input(1);
+  const ValueId roi = addOperand(edit, displayName(edit.graph(), *edit.graph().node(id)) + "_roi", Tensor::zeros(DType::f32, {0}));
+  Node& node = edit.mutableNode(id);
+  node.opType = "Resize";
+  node.inputs = {node.input(0), roi, scales};
+  node.attributes.set("coordinate_transformation_mode", std::string("asymmetric"));
+  node.attributes.set("nearest_mode", std::string("floor"));
+  return {};
+}
+
+Status upsample(GraphEdit& edit, NodeId id) {
+  if (const auto* scales = edit.graph().node(id)->attributes.find<std::vector<float>>("scales")) {
+    const ValueId operand = addOperand(edit, displayName(edit.graph(), *edit.graph().node(id)) + "_scales", Tensor::vector(*scales));
+    Node& node = edit.mutableNode(id);
+    setInput(node, 1, operand);
+    node.attributes.remove("scales");
+  }
+  return resize(edit, id);
+}
+
+/// Before opset 13 the axes from `axis` on are one: flatten, normalize the last axis, and restore the shape.
+Status softmax(GraphEdit& edit, NodeId id) {
+  const Node old = *edit.graph().node(id);
+  const auto& shape = edit.graph().value(old.input(0)).shape;
+  if (!shape) return unsupported("its shape is not known, so that its older meaning cannot be kept");
+  const auto rank = static_cast<std::int64_t>(shape->rank());
+  const std::int64_t written = old.attributes.getInt("axis", 1);
+  const std::int64_t axis = written < 0 ? written + rank : written;
+  const bool onlyAxis = axis == rank - 1 || std::all_of(shape->dims().begin() + std::min(axis + 1, rank), shape->dims().end(),
+                                                        [](const Dim& dim) { return dim.extent == 1; });
+  if (onlyAxis && axis < rank) {
+    edit.mutableNode(id).attributes.set("axis", axis);
+    return {};
+  }
+  const std::string name = edit.graph().value(old.output(0)).name;
+  const DType type = edit.graph().value(old.output(0)).dtype;
+  const auto make = [&](const char* op, std::vector<ValueId> inputs, ValueId output) {
+    Node node;
+    node.name = displayName(edit.graph(), old) + "_" + op;
+    node.opType = op;
+    node.inputs = std::move(inputs);
+    node.outputs = {output};
+    node.origin = old.origin;
+    return node;
+  };
+  const ValueId flat = edit.addValue(edit.freshValueName(name + "_flat"), type);
+  const ValueId normalized = edit.addValue(edit.freshValueName(name + "_normalized"), type);
+  const ValueId extents = edit.addValue(edit.freshValueName(name + "_shape"), DType::i64);
+  Node flatten = make("Flatten", {old.input(0)}, flat);
+  flatten.attributes.set("axis", axis);
+  edit.addNode(std::move(flatten));
+  edit.addNode(make("Shape", {old.input(0)}, extents));
+  edit.addNode(make("Reshape", {normalized, extents}, old.output(0)));
+  Node& node = edit.mutableNode(id);
+  node.inputs = {flat};
+  node.outputs = {normalized};
+  node.attributes.set("axis", std::int64_t{1});
+  return {};
+}
+
+struct Upgrade {
+  std::string_view op;
+  std::int64_t version;  ///< the operator set that changed it
+  Status (*apply)(GraphEdit& edit, NodeId id);
+};
+constexpr std::array upgrades{
+    Upgrade{"BatchNormalization", 9, batchNormalization},
+    Upgrade{"Clip", 11, clip},          Upgrade{"Dropout", 12, dropout},        Upgrade{"Hardmax", 13, softmax},
+    Upgrade{"LogSoftmax", 13, softmax}, Upgrade{"Pad", 11, pad},                Upgrade{"ReduceSum", 13, axesToInput},
+    Upgrade{"Resize", 11, resize},      Upgrade{"Scatter", 11, scatter},        Upgrade{"Slice", 10, slice},
+    Upgrade{"Softmax", 13, softmax},    Upgrade{"Split", 13, splitToInput},     Upgrade{"Squeeze", 13, axesToInput},
+    Upgrade{"TopK", 10, topK},          Upgrade{"Unsqueeze", 13, axesToInput},  Upgrade{"Upsample", 10, upsample},
+};
+
+bool hasSubgraph(const Node& node) {
+  return std::any_of(node.attributes.all().begin(), node.attributes.all().end(),
+                     [](const auto& entry) { return std::holds_alternative<OpaqueAttribute>(entry.second); });
+}
+
+}  // namespace
+
+Status upgradeToOpset13(GraphEdit& edit) {
+  const std::int64_t version = edit.graph().opset();
+  if (version >= target) return {};
+  if (version < oldest)
+    return unsupported("quantization needs operator set " + std::to_string(target) + "; this model uses " + std::to_string(version) +
+                       ", and only " + std::to_string(oldest) + " and later can be upgraded");
+  std::vector<NodeId> ids;
+  for (const Node& node : edit.graph().nodes()) {
+    if (hasSubgraph(node))
+      return unsupported("it holds a subgraph of operator set " + std::to_string(version) + ", which quantization would have to upgrade")
+          .at("node " + inQuotes(displayName(edit.graph(), node)));
+    if (node.domain.empty() || node.domain == "ai.onnx") ids.push_back(node.id);
+  }
+  for (const NodeId id : ids) {
+    const Node& node = *edit.graph().node(id);
+    const auto found = std::find_if(upgrades.begin(), upgrades.end(), [&](const Upgrade& each) { return each.op == node.opType; });
+    if (found == upgrades.end() || version >= found->version) continue;
+    const std::string place = "node " + inQuotes(displayName(edit.graph(), node));
+    EW_TRY_AT(found->apply(edit, id), place);
+  }
+  edit.mutableInfo().opsets[""] = target;
+  edit.mutableInfo().irVersion = std::max<std::int64_t>(edit.graph().info().irVersion, 7);
+  edit.refresh();
+  return {};
+}
+
+}  // namespace ew::transform
