@@ -16,6 +16,9 @@ constexpr std::size_t weightInput = 3, weightZeroInput = 5, biasInput = 8;
 /// Output positions that one thread lays out and multiplies at a time.
 constexpr std::int64_t blockPositions = 64;
 
+/// MACs below which waking other threads costs more than it brings.
+constexpr std::int64_t smallestParallel = 500'000;
+
 /// Filters as rows, without their zero points.
 Result<Operand> packFilters(const Tensor& w, const std::vector<std::int32_t>& zeroPoints) {
   if (w.rank() < 3 || w.dim(0) == 0) return invalid("W has no filters");
@@ -156,7 +159,8 @@ class ConvLayer final : public Layer {
     const ops::ConvShape& shape = run.shape;
     const std::int64_t plane = shape.outPlane(), blocks = (plane + blockPositions - 1) / blockPositions;
     const bool depthwise = shape.groupChannels() == 1 && shape.groups > 1;
-#pragma omp parallel for num_threads(threads_) schedule(static) if (shape.batch * blocks > 1)
+    const bool worthThreads = shape.batch * plane * run.filters->depth * shape.filters > smallestParallel;
+#pragma omp parallel for num_threads(threads_) schedule(static) if (worthThreads)
     for (std::int64_t block = 0; block < shape.batch * blocks; ++block) {
       const std::int64_t n = block / blocks, first = block % blocks * blockPositions;
       const std::int64_t positions = std::min(blockPositions, plane - first);

@@ -14,6 +14,9 @@ namespace {
 /// Rows that one thread multiplies at a time.
 constexpr std::int64_t blockRows = 32;
 
+/// MACs below which waking other threads costs more than it brings.
+constexpr std::int64_t smallestParallel = 500'000;
+
 /// A matrix of bytes inside a tensor: element (i, p) lies at base + i * rowStep + p * depthStep.
 struct MatrixView {
   const Tensor* tensor;
@@ -38,7 +41,7 @@ Result<Operand> pack(const MatrixView& view, const std::vector<std::int32_t>& ze
 std::vector<std::uint32_t> product(const Operand& left, const Operand& right, const device::SystolicArray& array, int threads) {
   std::vector<std::uint32_t> sums(static_cast<std::size_t>(left.rows * right.rows));
   const std::int64_t blocks = (left.rows + blockRows - 1) / blockRows;
-#pragma omp parallel for num_threads(threads) schedule(static) if (blocks > 1)
+#pragma omp parallel for num_threads(threads) schedule(static) if (left.rows * left.depth * right.rows > smallestParallel)
   for (std::int64_t block = 0; block < blocks; ++block) {
     const std::int64_t first = block * blockRows, count = std::min(blockRows, left.rows - first);
     multiplyOnArray(left, {first, count}, right, {0, right.rows}, array,

@@ -26,6 +26,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int repeats = 7;
 constexpr double secondsEach = 0.006;
+/// Threads that wait so long for each other wait for other programs.
+constexpr double busySeconds = 200e-6;
 
 double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
@@ -39,7 +41,7 @@ Sourced summarized(std::vector<double> rates, const std::string& what) {
   out.value = rates[rates.size() / 2];
   out.relativeError = std::sqrt(squares / static_cast<double>(rates.size() - 1)) / mean;
   out.source = "measured: " + what + ", " + std::to_string(repeats) + " repeats on " + std::to_string(omp_get_max_threads()) +
-               " threads here";
+               " threads here, error from their spread alone";
   return out;
 }
 
@@ -117,8 +119,8 @@ Sourced measureMemory() {
 }
 
 /// What starting a layer costs at least: waking all threads and waiting for them. The fastest of a few, since
-/// another program that holds a core makes every thread wait.
-Sourced measureOverhead() {
+/// another program that holds a core makes every thread wait. Nothing on a machine too busy to tell.
+std::optional<Sourced> measureOverhead() {
   std::vector<double> seconds;
   for (int repeat = 0; repeat < repeats; ++repeat) {
     double fastest = 1;
@@ -130,7 +132,9 @@ Sourced measureOverhead() {
     }
     seconds.push_back(fastest);
   }
-  return summarized(std::move(seconds), "starting an empty parallel region");
+  const Sourced overhead = summarized(std::move(seconds), "starting an empty parallel region");
+  if (overhead.value > busySeconds) return std::nullopt;
+  return overhead;
 }
 
 std::string processorName() {

@@ -23,7 +23,7 @@ TEST(LocalDevice, FindingItMeasuresOnce) {
     EXPECT_TRUE(rate.source.starts_with("measured: ")) << rate.source;
   }
   EXPECT_GT(local->memoryBytesPerSecond->value, 1e8);
-  EXPECT_GT(local->layerOverheadSeconds->value, 0);
+  EXPECT_GT(local->layerOverheadSeconds.value_or(Sourced{1, 0, {}}).value, 0);  // not told on a busy machine
   EXPECT_EQ(findProfile("local")->macsPerSecond.at("int8").value, local->macsPerSecond.at("int8").value);
 }
 
