@@ -101,6 +101,21 @@ void compareCase(const Graph& graph, const RecordedCase& recorded, const std::ve
   ++report.cases;
 }
 
+/// Why the recorded inputs contradict what the model declares; empty when they do not.
+std::string contradiction(const Graph& graph, const std::vector<Tensor>& inputs) {
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const Value& value = graph.value(graph.inputs()[i]);
+    if (!value.shape) continue;
+    bool fits = value.shape->rank() == inputs[i].rank();
+    for (std::size_t axis = 0; fits && axis < inputs[i].rank(); ++axis)
+      fits = !(*value.shape)[axis].known() || (*value.shape)[axis].extent == inputs[i].dim(axis);
+    if (!fits)
+      return "the recorded input " + inQuotes(value.name) + " has shape " + inputs[i].shape().text() + ", the model declares " +
+             value.shape->text();
+  }
+  return {};
+}
+
 bool holdsTensors(const fs::path& folder) {
   std::error_code code;
   return fs::exists(folder / "output_0.pb", code) || fs::exists(folder / "input_0.pb", code);
@@ -165,6 +180,8 @@ Result<RecordedReport> verifyRecorded(const fs::path& model, const std::vector<f
     if (!data.ok() && isRefusal(data.error())) return refused(data.error().text());
     if (!data.ok()) return std::move(data).error();
     const RecordedCase recorded{folder, std::move(data->inputs), std::move(data->outputs)};
+    const std::string problem = contradiction(graph, recorded.inputs);
+    if (!problem.empty()) return refused(folder.filename().string() + ": " + problem);
     const Result<std::vector<Tensor>> outputs = runtime->run(recorded.inputs, observer);
     if (!outputs.ok() && isRefusal(outputs.error())) return refused(outputs.error().text());
     if (!outputs.ok()) return outputs.error().at(folder.string());

@@ -101,6 +101,14 @@ TEST_F(RecordedModel, AnUnknownOperatorIsRefusedByName) {
   EXPECT_NE(report->reason.find("Own"), std::string::npos) << report->reason;
 }
 
+TEST_F(RecordedModel, InputsThatContradictTheModelAreRefused) {
+  put(test::graphFromText("input x:f32[3,4]\nNeg(x) -> y\noutput y:f32[3,4]"));
+  record("test_data_set_0", 1, -1);
+  const Result<RecordedReport> report = verified();
+  ASSERT_TRUE(report.ok()) << report.error().text();
+  EXPECT_EQ(report->reason, "test_data_set_0: the recorded input 'x' has shape 1, the model declares 3 x 4");
+}
+
 TEST_F(RecordedModel, FoldersAreCasesOrHoldThem) {
   put(negate_);
   record("elsewhere/test_data_set_0", 1, -1);
