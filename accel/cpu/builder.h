@@ -14,7 +14,7 @@ namespace ew::cpu {
 /// One piece of work in the finished program.
 struct Step {
   std::unique_ptr<Kernel> kernel;
-  bool helper = false;               ///< a change of layout on behalf of the group's kernel
+  bool helper = false;               ///< what the group's kernel needs before or after it: a change of layout, an activation
   std::size_t group = 0;             ///< index into Program::groups
   std::vector<SlotId> reads, writes;
 };
@@ -41,6 +41,11 @@ class Builder {
   DType dtype(ValueId id) const { return graph_.value(id).dtype; }
   Dims dims(ValueId id) const;                     ///< of a value with known shape
   const Tensor* constant(ValueId id) const { return graph_.initializer(id); }
+
+  /// Whether convolutions should use layouts with blocks of channels rather than channels innermost: both are fast, but
+  /// Winograd's algorithm knows only the former, and a change of layout between layers costs more than it gains.
+  bool prefersBlocks() const { return prefersBlocks_; }
+  void setPrefersBlocks(bool prefers) { prefersBlocks_ = prefers; }
 
   // Reading.
   const Placed& placed(ValueId id);                ///< as the producer left it; constants row-major
@@ -98,6 +103,7 @@ class Builder {
   std::vector<Step> steps_;
   std::vector<std::size_t> lastUse_;              ///< by value: order of the last node that reads it
   std::size_t group_ = 0, order_ = 0;
+  bool prefersBlocks_ = false;
 };
 
 }  // namespace ew::cpu

@@ -48,6 +48,8 @@ class Compiler {
 
   Result<Program> compile(const std::map<ValueId, Tensor>& computed, Progress& progress) {
     const std::vector<Group> groups = fuse(graph_, options_);
+    const auto winograd = [&](const Group& group) { return group.anchor->opType == "Conv" && wantsWinograd(builder_, group); };
+    builder_.setPrefersBlocks(std::any_of(groups.begin(), groups.end(), winograd));
     for (std::size_t i = 0; i < groups.size(); ++i) {
       if (progress.cancelled()) return cancelledError();
       progress.step(static_cast<std::int64_t>(i), static_cast<std::int64_t>(groups.size()), "compile");

@@ -39,11 +39,17 @@ Error dnnlError(const dnnl::error& error) {
   return internalError(std::string("oneDNN: ") + error.what());
 }
 
-bool exactInt8() {
-  const int isa = static_cast<int>(dnnl::get_effective_cpu_isa());
-  const int vnni512 = static_cast<int>(dnnl::cpu_isa::avx512_core_vnni);
-  const int vnni256 = static_cast<int>(dnnl::cpu_isa::avx2_vnni);
-  return (isa & vnni512) == vnni512 || (isa & vnni256) == vnni256;
+namespace {
+
+bool has(dnnl::cpu_isa wanted) {
+  const int mask = static_cast<int>(wanted);
+  return (static_cast<int>(dnnl::get_effective_cpu_isa()) & mask) == mask;
 }
+
+}  // namespace
+
+bool hasAvx512() { return has(dnnl::cpu_isa::avx512_core); }
+
+bool exactInt8() { return has(dnnl::cpu_isa::avx512_core_vnni) || has(dnnl::cpu_isa::avx2_vnni); }
 
 }  // namespace ew::cpu

@@ -31,6 +31,8 @@ bool isDense(const Desc& desc);
 /// The error of an exception that oneDNN threw.
 Error dnnlError(const dnnl::error& error);
 
+/// Whether oneDNN uses 512-bit vectors here.
+bool hasAvx512();
 /// Whether u8 x s8 products are summed exactly by the processor (VNNI or AMX): older ones saturate pairs in 16 bits.
 bool exactInt8();
 

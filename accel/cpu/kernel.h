@@ -57,8 +57,9 @@ class DnnlKernel final : public Kernel {
   dnnl::primitive primitive_;
   std::string name_;
   std::vector<DnnlArg> args_;
-  std::unordered_map<int, dnnl::memory> memories_;
-  std::vector<std::pair<int, SlotId>> moving_;  ///< arguments whose address changes between runs
+  std::vector<dnnl::memory> memories_;          ///< one for each argument
+  std::vector<dnnl_exec_arg_t> executed_;
+  std::vector<std::pair<std::size_t, SlotId>> moving_;  ///< arguments whose address changes between runs
 };
 
 /// "dnnl:brgconv:avx512_core"

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cstring>
 
 #include "accel/cpu/kernels/kernels.h"
+#include "accel/cpu/parallel.h"
 #include "core/ops/attributes.h"
 
 namespace ew::cpu {
 namespace {
 
 constexpr std::size_t alignment = 64;
+constexpr std::int64_t grainBytes = 65536;
 
 /// Byte offset of `part` inside `whole` when its elements lie there exactly as in a buffer of their own; nothing when
 /// they are spread.
@@ -51,6 +54,53 @@ bool joinInPlace(Builder& builder, const std::vector<ValueId>& parts, ValueId y,
   return true;
 }
 
+/// One part of a concatenation that is copied in runs of equal length.
+struct Piece {
+  SlotId slot = kNoSlot;
+  std::size_t run = 0, offset = 0;  ///< bytes of a run, and where the first one goes
+};
+
+/// Whether both lie without blocks and with their axes nested in the same order.
+bool sameOrder(const Desc& a, const Desc& b) {
+  const dnnl_blocking_desc_t& x = a.data.format_desc.blocking;
+  const dnnl_blocking_desc_t& y = b.data.format_desc.blocking;
+  if (x.inner_nblks != 0 || y.inner_nblks != 0 || !isDense(a) || !isDense(b)) return false;
+  for (int i = 0; i < a.data.ndims; ++i)
+    for (int k = 0; k < a.data.ndims; ++k)
+      if (a.data.dims[i] > 1 && a.data.dims[k] > 1 && (x.strides[i] < x.strides[k]) != (y.strides[i] < y.strides[k])) return false;
+  return true;
+}
+
+/// Copies runs where every part nests its axes as the whole does; false for other layouts.
+bool copyRuns(Builder& builder, const std::vector<ValueId>& parts, ValueId y, const Desc& whole, std::size_t axis) {
+  const auto step = static_cast<std::size_t>(whole.data.format_desc.blocking.strides[axis]) * dnnl::memory::data_type_size(whole.data_type());
+  std::vector<Piece> pieces;
+  std::size_t at = 0;
+  for (const ValueId id : parts) {
+    const Placed place = builder.placed(id);
+    if (!sameOrder(place.desc, whole)) return false;
+    const std::size_t run = static_cast<std::size_t>(place.desc.data.dims[axis]) * step;
+    pieces.push_back({place.slot, run, at});
+    at += run;
+  }
+  if (!sameOrder(whole, whole)) return false;
+  const SlotId to = builder.write(y, whole);
+  const auto rows = static_cast<std::int64_t>(whole.get_size() / at);
+  std::vector<SlotId> reads;
+  for (const Piece& piece : pieces) reads.push_back(piece.slot);
+  const auto body = [=](Storage& storage) {
+    parallelFor(rows, std::max<std::int64_t>(1, grainBytes / static_cast<std::int64_t>(at)), [&](std::int64_t begin, std::int64_t end) {
+      for (const Piece& piece : pieces) {
+        const std::byte* from = storage.at(piece.slot) + static_cast<std::size_t>(begin) * piece.run;
+        std::byte* out = storage.at(to) + static_cast<std::size_t>(begin) * at + piece.offset;
+        for (std::int64_t row = begin; row < end; ++row, from += piece.run, out += at) std::memcpy(out, from, piece.run);
+      }
+    });
+  };
+  builder.add(std::make_unique<LoopKernel>("copy", body), std::move(reads), {to});
+  return true;
+}
+
 }  // namespace
 
 Result<bool> addConcat(Builder& builder, const Group& group) {
@@ -65,7 +115,7 @@ Result<bool> addConcat(Builder& builder, const Group& group) {
   dnnl::primitive_attr attr;
   attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
   const dnnl::concat::primitive_desc desc(static_cast<int>(axis), sources, engine(), attr);
-  if (joinInPlace(builder, node.inputs, y, desc.dst_desc(), axis)) return true;
+  if (joinInPlace(builder, node.inputs, y, desc.dst_desc(), axis) || copyRuns(builder, node.inputs, y, desc.dst_desc(), axis)) return true;
   const dnnl::concat primitive(desc);
   std::vector<DnnlArg> args;
   for (std::size_t i = 0; i < sources.size(); ++i)

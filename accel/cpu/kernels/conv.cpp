@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "accel/cpu/kernels/kernels.h"
+#include "accel/cpu/kernels/unary.h"
 #include "accel/cpu/post_ops.h"
 #include "core/ops/convolver.h"
 
@@ -89,25 +90,54 @@ PrimitiveDesc primitiveFor(const Layer& layer, algorithm how, const Descs& descs
   return PrimitiveDesc(desc, attr, engine());
 }
 
-/// Winograd's algorithm pays off for 3x3 kernels with stride 1; its sums come out in another order, so it is left out
-/// where bytes must not depend on such a choice.
+/// Winograd's algorithm pays off for 3x3 kernels with stride 1 and enough channels; its sums come out in another order, so
+/// it is left out where bytes must not depend on such a choice.
 bool mayUseWinograd(const Layer& layer, const CompileOptions& options) {
+  constexpr std::int64_t fewChannelPairs = 1024;
   if (options.reproducible || layer.shape.groups != 1 || layer.shape.windows.size() != 2) return false;
   if (layer.shape.channels < 16 || layer.shape.filters < 16) return false;
+  if (layer.shape.channels * layer.shape.filters < fewChannelPairs) return false;
   for (const ops::Window& window : layer.shape.windows)
     if (window.kernel != 3 || window.stride != 1 || window.dilation != 1) return false;
-  return true;
+  return hasAvx512();
 }
 
-PrimitiveDesc chosen(const Layer& layer, const CompileOptions& options, const dnnl::primitive_attr& attr) {
+std::optional<PrimitiveDesc> tryPrimitive(const Layer& layer, algorithm how, const Descs& descs, const dnnl::primitive_attr& attr) {
+  try {
+    return primitiveFor(layer, how, descs, attr);
+  } catch (const dnnl::error&) {  // not for this shape, post-op or processor
+    return std::nullopt;
+  }
+}
+
+/// Blocks of 16 channels where they fit, else what oneDNN prefers.
+Desc blockedDesc(const Dims& dims) {
+  constexpr Tag blocked[] = {Tag::nCw16c, Tag::nChw16c, Tag::nCdhw16c};
+  return Desc(dims, DataType::f32, dims[1] % 16 == 0 ? blocked[dims.size() - 3] : Tag::any);
+}
+
+/// A primitive, and the activations that it does not take and that follow as steps of their own.
+struct Choice {
+  PrimitiveDesc desc;
+  std::size_t postOps = 0;  ///< how many of the group's are inside
+};
+
+Choice chosen(const Builder& builder, const Layer& layer, const Group& group) {
   const Descs any{anyDesc(DType::f32, layer.x), anyDesc(DType::f32, layer.w), anyDesc(DType::f32, layer.y)};
-  if (mayUseWinograd(layer, options)) {
-    try {
-      return primitiveFor(layer, algorithm::convolution_winograd, any, attr);
-    } catch (const dnnl::error&) {  // not for this shape or processor
+  if (mayUseWinograd(layer, builder.options())) {
+    for (Group inside = group;; inside.postOps.pop_back()) {
+      if (const auto desc = tryPrimitive(layer, algorithm::convolution_winograd, any, attributesFor(inside, ResidualWay::Sum)))
+        return {*desc, inside.postOps.size()};
+      if (inside.postOps.empty() || !inside.postOps.back().eltwise) break;
     }
   }
-  return primitiveFor(layer, algorithm::convolution_direct, any, attr);
+  const dnnl::primitive_attr attr = attributesFor(group, ResidualWay::Sum);
+  if (builder.prefersBlocks() && hasAvx512()) {
+    const Descs blocked{blockedDesc(layer.x), any.weights, blockedDesc(layer.y)};
+    const auto desc = tryPrimitive(layer, algorithm::convolution_direct, blocked, attr);
+    if (desc && std::string(desc->impl_info_str()).starts_with("jit")) return {*desc, group.postOps.size()};
+  }
+  return {primitiveFor(layer, algorithm::convolution_direct, any, attr), group.postOps.size()};
 }
 
 /// The same convolution with the residual read beside the destination; nothing when oneDNN has no fast code for that.
@@ -137,7 +167,8 @@ Result<bool> addConv(Builder& builder, const Group& group) {
   Layer layer;
   EW_ASSIGN(const bool fits, describe(builder, group, layer));
   if (!fits) return false;
-  PrimitiveDesc desc = chosen(layer, builder.options(), attributesFor(group, ResidualWay::Sum));
+  const Choice choice = chosen(builder, layer, group);
+  PrimitiveDesc desc = choice.desc;
   dnnl::convolution_forward primitive(desc);
   std::vector<DnnlArg> args;
   const SlotId source = builder.read(group.anchor->input(0), desc.src_desc());
@@ -146,7 +177,7 @@ Result<bool> addConv(Builder& builder, const Group& group) {
     to = builder.write(group.output(), desc.dst_desc());
   } else {
     std::optional<PrimitiveDesc> binary;
-    if (residualStays(builder, group, desc.dst_desc(), source)) binary = withBinary(layer, group, desc);
+    if (choice.postOps == group.postOps.size() && residualStays(builder, group, desc.dst_desc(), source)) binary = withBinary(layer, group, desc);
     if (binary) {
       desc = *binary;
       primitive = dnnl::convolution_forward(desc);
@@ -161,7 +192,14 @@ Result<bool> addConv(Builder& builder, const Group& group) {
   if (layer.hasBias()) args.push_back({DNNL_ARG_BIAS, desc.bias_desc(), biasSlot(builder, layer)});
   args.push_back({DNNL_ARG_DST, desc.dst_desc(), to});
   builder.add(primitive, desc.scratchpad_desc(), dnnlName(desc), std::move(args));
+  for (std::size_t i = choice.postOps; i < group.postOps.size(); ++i) addInPlace(builder, *group.postOps[i].eltwise, desc.dst_desc(), to);
   return true;
+}
+
+bool wantsWinograd(const Builder& builder, const Group& group) {
+  Layer layer;
+  const Result<bool> fits = describe(builder, group, layer);
+  return fits.ok() && *fits && mayUseWinograd(layer, builder.options());
 }
 
 }  // namespace ew::cpu

@@ -14,6 +14,9 @@ using Factory = Result<bool> (*)(Builder& builder, const Group& group);
 /// The fast kernel of an operator; nullptr when there is none.
 Factory kernelFor(std::string_view opType, std::string_view domain);
 
+/// Whether a convolution will run by Winograd's algorithm, should oneDNN have it for this processor.
+bool wantsWinograd(const Builder& builder, const Group& group);
+
 /// Runs a node by its reference code.
 Status addReference(Builder& builder, const Node& node);
 

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "accel/cpu/kernels/kernels.h"
+#include "accel/cpu/kernels/unary.h"
 #include "accel/cpu/loops/float_loops.h"
 #include "accel/cpu/parallel.h"
 
@@ -54,6 +55,22 @@ void repair(const float* x, float* y, std::int64_t count, Scalar f, float alpha)
   });
 }
 
+dnnl::eltwise_forward::primitive_desc primitiveFor(const Eltwise& f, const Desc& desc) {
+  dnnl::primitive_attr attr;
+  attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  const dnnl::eltwise_forward::desc what(dnnl::prop_kind::forward_inference, f.algorithm, desc, f.alpha, f.beta);
+  return {what, attr, engine()};
+}
+
+void addLoop(Builder& builder, const Loop& loop, std::int64_t count, SlotId from, SlotId to, bool helper = false) {
+  const auto body = [=](Storage& storage) {
+    parallelFor(count, grain, [&](std::int64_t begin, std::int64_t end) {
+      loop(storage.as<float>(from) + begin, storage.as<float>(to) + begin, end - begin);
+    });
+  };
+  builder.add(std::make_unique<LoopKernel>("elementwise", body), {from}, {to}, helper);
+}
+
 SlotId target(Builder& builder, ValueId x, ValueId y, const Placed& from) {
   if (!builder.mayOverwrite(x, from.slot)) return builder.write(y, from.desc);
   builder.writeOver(y, from.desc, from.slot);
@@ -61,6 +78,16 @@ SlotId target(Builder& builder, ValueId x, ValueId y, const Placed& from) {
 }
 
 }  // namespace
+
+void addInPlace(Builder& builder, const Eltwise& function, const Desc& desc, SlotId slot) {
+  if (const Loop loop = simpleLoop({function}); loop && isDense(desc)) {
+    addLoop(builder, loop, elementCount(desc.dims()), slot, slot, true);
+    return;
+  }
+  const dnnl::eltwise_forward::primitive_desc primitive = primitiveFor(function, desc);
+  builder.add(dnnl::eltwise_forward(primitive), primitive.scratchpad_desc(), dnnlName(primitive),
+              {{DNNL_ARG_SRC, desc, slot}, {DNNL_ARG_DST, desc, slot}}, true);
+}
 
 /// Float32 activations, in whatever layout the value lies.
 Result<bool> addUnary(Builder& builder, const Group& group) {
@@ -73,20 +100,11 @@ Result<bool> addUnary(Builder& builder, const Group& group) {
   if (!isDense(from.desc)) from = {builder.readPlain(x), plainDesc(DType::f32, builder.dims(x)), false};
   const std::int64_t count = elementCount(builder.dims(x));
   if (const Loop loop = simpleLoop(functions)) {
-    const SlotId to = target(builder, x, y, from);
-    const auto body = [=](Storage& storage) {
-      parallelFor(count, grain, [&](std::int64_t begin, std::int64_t end) {
-        loop(storage.as<float>(from.slot) + begin, storage.as<float>(to) + begin, end - begin);
-      });
-    };
-    builder.add(std::make_unique<LoopKernel>("elementwise", body), {from.slot}, {to});
+    addLoop(builder, loop, count, from.slot, target(builder, x, y, from));
     return true;
   }
   const Eltwise f = functions[0];
-  dnnl::primitive_attr attr;
-  attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-  const dnnl::eltwise_forward::desc what(dnnl::prop_kind::forward_inference, f.algorithm, from.desc, f.alpha, f.beta);
-  const dnnl::eltwise_forward::primitive_desc desc(what, attr, engine());
+  const dnnl::eltwise_forward::primitive_desc desc = primitiveFor(f, from.desc);
   const dnnl::eltwise_forward primitive(desc);
   const SlotId to = builder.write(y, from.desc);  // not in place: repair() needs x
   builder.add(primitive, desc.scratchpad_desc(), dnnlName(desc), {{DNNL_ARG_SRC, from.desc, from.slot}, {DNNL_ARG_DST, from.desc, to}});

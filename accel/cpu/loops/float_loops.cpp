@@ -25,8 +25,8 @@ EW_CLONES void clipLoop(const float* x, float* y, std::int64_t n, float low, flo
 EW_CLONES void linearClipLoop(const float* x, float* y, std::int64_t n, float scale, float shift, float low, float high) {
   for (std::int64_t i = 0; i < n; ++i) {
     const float s = x[i] * scale + shift;
-    const float v = s < low ? low : s;
-    y[i] = v > high ? high : v;
+    const float v = s < high ? s : high;
+    y[i] = v > low ? v : low;
   }
 }
 

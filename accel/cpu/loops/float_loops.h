@@ -11,7 +11,7 @@ namespace ew::cpu {
 void leakyReluLoop(const float* x, float* y, std::int64_t n, float slope);
 void reluLoop(const float* x, float* y, std::int64_t n);
 void clipLoop(const float* x, float* y, std::int64_t n, float low, float high);
-/// clip(x * scale + shift)
+/// max(low, min(high, x * scale + shift)), where NaN becomes `high` as in the reference's HardSigmoid.
 void linearClipLoop(const float* x, float* y, std::int64_t n, float scale, float shift, float low, float high);
 
 enum class BinaryOp { Add, Sub, Mul, Div };

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "accel/cpu/loops/byte_loops.h"
+
+#include <limits>
+
+#include "accel/cpu/loops/clones.h"
+
+namespace ew::cpu {
+namespace {
+
+/// Half-to-even rounding and saturation of a float that is about to become a byte. Beyond +-1024 every zero point leads
+/// to saturation, so clamping there changes nothing and lets the addition of 1.5 * 2^23 do the rounding.
+template <class T>
+inline T toByte(float value, std::int32_t zeroPoint) {
+  constexpr float beyond = 1024, rounding = 12582912;
+  float v = value < -beyond ? -beyond : value;
+  v = v > beyond ? beyond : v;
+  v = (v + rounding) - rounding;
+  std::int32_t whole = static_cast<std::int32_t>(v) + zeroPoint;
+  constexpr std::int32_t low = std::numeric_limits<T>::min(), high = std::numeric_limits<T>::max();
+  whole = whole < low ? low : whole;
+  whole = whole > high ? high : whole;
+  return static_cast<T>(whole);
+}
+
+// target_clones does not go with templates, so each loop is inlined into named functions.
+#define EW_ALWAYS inline __attribute__((always_inline))
+
+template <class T>
+EW_ALWAYS void requantizeEachLoop(const std::int32_t* acc, const float* multipliers, std::int32_t zeroPoint, T* y, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) y[i] = toByte<T>(static_cast<float>(acc[i]) * multipliers[i], zeroPoint);
+}
+
+template <class T>
+EW_ALWAYS void requantizeAllLoop(const std::int32_t* acc, float multiplier, std::int32_t zeroPoint, T* y, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) y[i] = toByte<T>(static_cast<float>(acc[i]) * multiplier, zeroPoint);
+}
+
+template <class T, class A, class B>
+EW_ALWAYS void addLoop(const A* a, std::int64_t aStep, std::int32_t aZero, float ma, const B* b, std::int64_t bStep, std::int32_t bZero,
+                       float mb, std::int32_t zeroPoint, T* y, std::int64_t n) {
+  const auto term = [](std::int32_t value, std::int32_t zero, float m) { return static_cast<float>(value - zero) * m; };
+  if (aStep != 0 && bStep != 0) {
+    for (std::int64_t i = 0; i < n; ++i) y[i] = toByte<T>(term(a[i], aZero, ma) + term(b[i], bZero, mb), zeroPoint);
+  } else {
+    for (std::int64_t i = 0; i < n; ++i) y[i] = toByte<T>(term(a[i * aStep], aZero, ma) + term(b[i * bStep], bZero, mb), zeroPoint);
+  }
+}
+
+template <class A, class B>
+EW_ALWAYS void multiplyLoop(const A* a, std::int64_t aStep, std::int32_t aZero, const B* b, std::int64_t bStep, std::int32_t bZero,
+                            std::int32_t* acc, std::int64_t n) {
+  if (aStep != 0 && bStep != 0) {
+    for (std::int64_t i = 0; i < n; ++i) acc[i] = (a[i] - aZero) * (b[i] - bZero);
+  } else {
+    for (std::int64_t i = 0; i < n; ++i) acc[i] = (a[i * aStep] - aZero) * (b[i * bStep] - bZero);
+  }
+}
+
+template <class T>
+EW_ALWAYS void quantizeLoop(const float* x, float scale, std::int32_t zeroPoint, T* y, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    const float steps = x[i] / scale;
+    y[i] = toByte<T>(steps == steps ? steps : 0.0F, zeroPoint);
+  }
+}
+
+}  // namespace
+
+#define EW_FOR_TYPE(T)                                                                                                              \
+  template <>                                                                                                                       \
+  EW_CLONES void requantizeEach<T>(const std::int32_t* acc, const float* multipliers, std::int32_t zeroPoint, T* y, std::int64_t n) { \
+    requantizeEachLoop<T>(acc, multipliers, zeroPoint, y, n);                                                                       \
+  }                                                                                                                                 \
+  template <>                                                                                                                       \
+  EW_CLONES void requantizeAll<T>(const std::int32_t* acc, float multiplier, std::int32_t zeroPoint, T* y, std::int64_t n) {         \
+    requantizeAllLoop<T>(acc, multiplier, zeroPoint, y, n);                                                                         \
+  }                                                                                                                                 \
+  template <>                                                                                                                       \
+  void requantizeFixedEach<T>(const std::int32_t* acc, const ops::FixedMultiplier* multipliers, std::int64_t step,                   \
+                              std::int32_t zeroPoint, T* y, std::int64_t n) {                                                       \
+    for (std::int64_t i = 0; i < n; ++i) y[i] = ops::requantizeFixed<T>(acc[i], multipliers[i * step], zeroPoint);                  \
+  }                                                                                                                                 \
+  template <>                                                                                                                       \
+  EW_CLONES void sumBytes<T>(const T* x, std::int32_t* acc, std::int64_t n) {                                                       \
+    for (std::int64_t i = 0; i < n; ++i) acc[i] += x[i];                                                                            \
+  }                                                                                                                                 \
+  template <>                                                                                                                       \
+  EW_CLONES void quantizeFloats<T>(const float* x, float scale, std::int32_t zeroPoint, T* y, std::int64_t n) {                      \
+    quantizeLoop<T>(x, scale, zeroPoint, y, n);                                                                                     \
+  }                                                                                                                                 \
+  template <>                                                                                                                       \
+  EW_CLONES void dequantizeBytes<T>(const T* x, float scale, std::int32_t zeroPoint, float* y, std::int64_t n) {                     \
+    for (std::int64_t i = 0; i < n; ++i) y[i] = static_cast<float>(x[i] - zeroPoint) * scale;                                       \
+  }
+
+#define EW_FOR_PAIR(A, B)                                                                                                           \
+  template <>                                                                                                                       \
+  EW_CLONES void multiplyBytes<A, B>(const A* a, std::int64_t aStep, std::int32_t aZero, const B* b, std::int64_t bStep,             \
+                                     std::int32_t bZero, std::int32_t* acc, std::int64_t n) {                                       \
+    multiplyLoop<A, B>(a, aStep, aZero, b, bStep, bZero, acc, n);                                                                   \
+  }
+
+#define EW_FOR_TRIPLE(T, A, B)                                                                                                      \
+  template <>                                                                                                                       \
+  EW_CLONES void addBytes<T, A, B>(const A* a, std::int64_t aStep, std::int32_t aZero, float ma, const B* b, std::int64_t bStep,     \
+                                   std::int32_t bZero, float mb, std::int32_t zeroPoint, T* y, std::int64_t n) {                    \
+    addLoop<T, A, B>(a, aStep, aZero, ma, b, bStep, bZero, mb, zeroPoint, y, n);                                                    \
+  }
+
+using Unsigned = std::uint8_t;
+using Signed = std::int8_t;
+EW_FOR_TYPE(Unsigned)
+EW_FOR_TYPE(Signed)
+EW_FOR_PAIR(Unsigned, Unsigned)
+EW_FOR_PAIR(Unsigned, Signed)
+EW_FOR_PAIR(Signed, Unsigned)
+EW_FOR_PAIR(Signed, Signed)
+EW_FOR_TRIPLE(Unsigned, Unsigned, Unsigned)
+EW_FOR_TRIPLE(Unsigned, Unsigned, Signed)
+EW_FOR_TRIPLE(Unsigned, Signed, Unsigned)
+EW_FOR_TRIPLE(Unsigned, Signed, Signed)
+EW_FOR_TRIPLE(Signed, Unsigned, Unsigned)
+EW_FOR_TRIPLE(Signed, Unsigned, Signed)
+EW_FOR_TRIPLE(Signed, Signed, Unsigned)
+EW_FOR_TRIPLE(Signed, Signed, Signed)
+
+EW_CLONES void dequantizeInts(const std::int32_t* x, float scale, float* y, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) y[i] = static_cast<float>(x[i]) * scale;
+}
+
+void lookUpBytes(const std::uint8_t* x, const std::uint8_t* table, std::uint8_t flip, std::uint8_t* y, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) y[i] = table[x[i] ^ flip];
+}
+
+}  // namespace ew::cpu

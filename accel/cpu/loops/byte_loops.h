@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "core/ops/requantize.h"
+
+namespace ew::cpu {
+
+// Loops over 8-bit elements; T is std::uint8_t or std::int8_t. Each gives exactly the bytes of core/ops/requantize.h, for
+// finite multipliers below 1e30. Zero points are those of T.
+
+/// y[i] = requantizeFloat(acc[i], multipliers[i], zeroPoint)
+template <class T>
+void requantizeEach(const std::int32_t* acc, const float* multipliers, std::int32_t zeroPoint, T* y, std::int64_t n);
+/// y[i] = requantizeFloat(acc[i], multiplier, zeroPoint)
+template <class T>
+void requantizeAll(const std::int32_t* acc, float multiplier, std::int32_t zeroPoint, T* y, std::int64_t n);
+/// y[i] = requantizeFixed(acc[i], multipliers[i * step], zeroPoint), step 0 or 1
+template <class T>
+void requantizeFixedEach(const std::int32_t* acc, const ops::FixedMultiplier* multipliers, std::int64_t step, std::int32_t zeroPoint, T* y,
+                         std::int64_t n);
+
+/// y[i] = addQuantizedFloat(a[i * aStep] - aZero, ma, b[i * bStep] - bZero, mb, zeroPoint), steps 0 or 1
+template <class T, class A, class B>
+void addBytes(const A* a, std::int64_t aStep, std::int32_t aZero, float ma, const B* b, std::int64_t bStep, std::int32_t bZero, float mb,
+              std::int32_t zeroPoint, T* y, std::int64_t n);
+/// acc[i] = (a[i * aStep] - aZero) * (b[i * bStep] - bZero), steps 0 or 1
+template <class A, class B>
+void multiplyBytes(const A* a, std::int64_t aStep, std::int32_t aZero, const B* b, std::int64_t bStep, std::int32_t bZero, std::int32_t* acc,
+                   std::int64_t n);
+
+/// acc[i] += x[i]
+template <class T>
+void sumBytes(const T* x, std::int32_t* acc, std::int64_t n);
+
+/// y[i] = quantizeValue(x[i], scale, zeroPoint)
+template <class T>
+void quantizeFloats(const float* x, float scale, std::int32_t zeroPoint, T* y, std::int64_t n);
+/// y[i] = dequantizeValue(x[i], scale, zeroPoint)
+template <class T>
+void dequantizeBytes(const T* x, float scale, std::int32_t zeroPoint, float* y, std::int64_t n);
+void dequantizeInts(const std::int32_t* x, float scale, float* y, std::int64_t n);
+
+/// y[i] = table[x[i]], x and y as bare bytes; `flip` is xored to x first (0x80 where the table starts at -128).
+void lookUpBytes(const std::uint8_t* x, const std::uint8_t* table, std::uint8_t flip, std::uint8_t* y, std::int64_t n);
+
+}  // namespace ew::cpu
