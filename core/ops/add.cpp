@@ -15,6 +15,6 @@ Status compute(ComputeContext& context) {
 
 }  // namespace
 
-OpDef addOp() { return {.name = "Add", .sinceVersion = 7, .infer = infer, .compute = compute, .requiredInputs = 2}; }
+OpDef addOp() { return {.name = "Add", .sinceVersion = 7, .infer = infer, .compute = compute, .requiredInputs = 2, .mostInputs = 2}; }
 
 }  // namespace ew::ops

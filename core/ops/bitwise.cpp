@@ -42,7 +42,7 @@ Status bitShift(ComputeContext& context) {
 }
 
 OpDef define(std::string_view name, ComputeFn compute, int sinceVersion = 18) {
-  return {.name = name, .sinceVersion = sinceVersion, .infer = inferBroadcast, .compute = compute, .requiredInputs = 2};
+  return {.name = name, .sinceVersion = sinceVersion, .infer = inferBroadcast, .compute = compute, .requiredInputs = 2, .mostInputs = 2};
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ Status computeEqual(ComputeContext& context) {
 }
 
 OpDef define(std::string_view name, ComputeFn compute, int sinceVersion) {
-  return {.name = name, .sinceVersion = sinceVersion, .infer = inferBroadcastBool, .compute = compute, .requiredInputs = 2};
+  return {.name = name, .sinceVersion = sinceVersion, .infer = inferBroadcastBool, .compute = compute, .requiredInputs = 2, .mostInputs = 2};
 }
 
 }  // namespace

@@ -42,6 +42,6 @@ Status compute(ComputeContext& context) {
 
 }  // namespace
 
-OpDef divOp() { return {.name = "Div", .sinceVersion = 7, .infer = infer, .compute = compute, .requiredInputs = 2}; }
+OpDef divOp() { return {.name = "Div", .sinceVersion = 7, .infer = infer, .compute = compute, .requiredInputs = 2, .mostInputs = 2}; }
 
 }  // namespace ew::ops

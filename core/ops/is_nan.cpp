@@ -34,7 +34,7 @@ Status isInf(ComputeContext& context) {
 
 }  // namespace
 
-OpDef isInfOp() { return {.name = "IsInf", .sinceVersion = 10, .infer = inferBroadcastBool, .compute = isInf}; }
-OpDef isNaNOp() { return {.name = "IsNaN", .sinceVersion = 9, .infer = inferBroadcastBool, .compute = isNaN}; }
+OpDef isInfOp() { return {.name = "IsInf", .sinceVersion = 10, .infer = inferBroadcastBool, .compute = isInf, .mostInputs = 1}; }
+OpDef isNaNOp() { return {.name = "IsNaN", .sinceVersion = 9, .infer = inferBroadcastBool, .compute = isNaN, .mostInputs = 1}; }
 
 }  // namespace ew::ops

@@ -33,13 +33,13 @@ Status negate(ComputeContext& context) {
 }
 
 OpDef define(std::string_view name, ComputeFn compute) {
-  return {.name = name, .sinceVersion = 7, .infer = inferBroadcastBool, .compute = compute, .requiredInputs = 2};
+  return {.name = name, .sinceVersion = 7, .infer = inferBroadcastBool, .compute = compute, .requiredInputs = 2, .mostInputs = 2};
 }
 
 }  // namespace
 
 OpDef andOp() { return define("And", join<[](bool a, bool b) { return a && b; }>); }
-OpDef notOp() { return {.name = "Not", .infer = inferBroadcastBool, .compute = negate}; }
+OpDef notOp() { return {.name = "Not", .infer = inferBroadcastBool, .compute = negate, .mostInputs = 1}; }
 OpDef orOp() { return define("Or", join<[](bool a, bool b) { return a || b; }>); }
 OpDef xorOp() { return define("Xor", join<[](bool a, bool b) { return a != b; }>); }
 

@@ -39,6 +39,6 @@ Status compute(ComputeContext& context) {
 
 }  // namespace
 
-OpDef modOp() { return {.name = "Mod", .sinceVersion = 10, .infer = inferBroadcast, .compute = compute, .requiredInputs = 2}; }
+OpDef modOp() { return {.name = "Mod", .sinceVersion = 10, .infer = inferBroadcast, .compute = compute, .requiredInputs = 2, .mostInputs = 2}; }
 
 }  // namespace ew::ops

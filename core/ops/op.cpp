@@ -12,6 +12,8 @@ Status checkNode(const OpDef& def, const Context& context) {
   if (context.outputs.empty()) return invalid("the node has no output");
   for (std::size_t i = 0; i < static_cast<std::size_t>(def.requiredInputs); ++i)
     if (!context.has(i)) return invalid("input " + std::to_string(i) + " of " + std::string(def.name) + " is missing");
+  if (context.inputs.size() > static_cast<std::size_t>(def.mostInputs))
+    return invalid(std::string(def.name) + " takes " + std::to_string(def.mostInputs) + " inputs, not " + std::to_string(context.inputs.size()));
   return {};
 }
 

@@ -79,6 +79,7 @@ struct OpDef {
   CostFn cost = nullptr;        ///< nullptr: no MACs, one operation an output element
   bool deterministic = true;    ///< false for random operators: never folded
   int requiredInputs = 1;       ///< the first so many inputs are never absent
+  int mostInputs = 1 << 30;     ///< more are Invalid; left open where inference and code look only at those they know
 };
 
 /// All operators, in alphabetical order (core/ops/catalog.cpp).

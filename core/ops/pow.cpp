@@ -64,6 +64,6 @@ Status compute(ComputeContext& context) {
 
 }  // namespace
 
-OpDef powOp() { return {.name = "Pow", .sinceVersion = 7, .infer = inferBroadcast, .compute = compute, .requiredInputs = 2}; }
+OpDef powOp() { return {.name = "Pow", .sinceVersion = 7, .infer = inferBroadcast, .compute = compute, .requiredInputs = 2, .mostInputs = 2}; }
 
 }  // namespace ew::ops

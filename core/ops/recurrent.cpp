@@ -51,7 +51,7 @@ Status readSizes(const ComputeContext& context, Recurrent& out) {
   out.batch = x.dim(out.batchFirst ? 0 : 1);
   out.input = x.dim(2);
   out.hidden = r.dim(2);
-  if (out.hidden > (std::int64_t{1} << 31)) return limitReached("hidden_size is over 2^31");
+  if (out.hidden > (std::int64_t{1} << 24) || out.batch > (std::int64_t{1} << 24)) return limitReached("hidden_size or batch is over 2^24");
   const std::string direction = context.node.attributes.getString("direction", "forward");
   if (direction != "forward" && direction != "reverse" && direction != "bidirectional") return invalid("direction is '" + direction + "'");
   out.directions = direction == "bidirectional" ? 2 : 1;

@@ -22,7 +22,7 @@ Status compute(ComputeContext& context) {
 }  // namespace
 
 OpDef stringConcatOp() {
-  return {.name = "StringConcat", .sinceVersion = 20, .infer = inferBroadcast, .compute = compute, .requiredInputs = 2};
+  return {.name = "StringConcat", .sinceVersion = 20, .infer = inferBroadcast, .compute = compute, .requiredInputs = 2, .mostInputs = 2};
 }
 
 }  // namespace ew::ops

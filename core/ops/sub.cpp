@@ -15,6 +15,6 @@ Status compute(ComputeContext& context) {
 
 }  // namespace
 
-OpDef subOp() { return {.name = "Sub", .sinceVersion = 7, .infer = infer, .compute = compute, .requiredInputs = 2}; }
+OpDef subOp() { return {.name = "Sub", .sinceVersion = 7, .infer = infer, .compute = compute, .requiredInputs = 2, .mostInputs = 2}; }
 
 }  // namespace ew::ops

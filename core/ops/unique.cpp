@@ -26,6 +26,7 @@ Result<Slices> slicesOf(const ComputeContext& context) {
   if (!context.node.attributes.has("axis")) out.data = out.data.reshaped({out.data.size()});
   EW_ASSIGN(out.axis, normalizedAxis(context.node.attributes.getInt("axis", 0), out.data.rank()));
   out.count = out.data.dim(out.axis);
+  if (out.data.size() == 0 && out.count > (std::int64_t{1} << 20)) return limitReached("over 2^20 slices without elements");
   if (out.data.size() == 0) return out;
   out.inner = stridesOf(out.data.dims())[out.axis];
   out.outer = out.data.size() / out.count / out.inner;

@@ -43,6 +43,6 @@ Status compute(ComputeContext& context) {
 
 }  // namespace
 
-OpDef whereOp() { return {.name = "Where", .sinceVersion = 9, .infer = infer, .compute = compute, .requiredInputs = 3}; }
+OpDef whereOp() { return {.name = "Where", .sinceVersion = 9, .infer = infer, .compute = compute, .requiredInputs = 3, .mostInputs = 3}; }
 
 }  // namespace ew::ops
