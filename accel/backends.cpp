@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "accel/backends.h"
 
+#include "accel/cpu/cpu_backend.h"
+#include "accel/fpga/fpga_backend.h"
+
 namespace ew {
 
 const BackendSet& allBackends() {
   static const BackendSet set = [] {
     BackendSet backends;  // starts with the reference
+    backends.add(makeCpuBackend());
+    backends.add(makeFpgaBackend());
     return backends;
   }();
   return set;

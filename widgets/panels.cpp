@@ -7,6 +7,11 @@
 
 #include "widgets/common/panel.h"
 #include "widgets/graph/graph_panel.h"
+#include "widgets/jobs/jobs_panel.h"
+#include "widgets/layers/layers_panel.h"
+#include "widgets/live/live_panel.h"
+#include "widgets/optimize/optimize_panel.h"
+#include "widgets/recipe_list/recipe_panel.h"
 
 namespace ew::widgets {
 namespace {
@@ -21,6 +26,11 @@ Panel* make(Selection* selection, QWidget* parent) {
 std::span<const PanelInfo> panels() {
   static const std::vector<PanelInfo> table{
       {"graph", QT_TRANSLATE_NOOP("Panels", "Graph"), PanelArea::Center, make<GraphPanel>},
+      {"layers", QT_TRANSLATE_NOOP("Panels", "Layers"), PanelArea::Center, make<LayersPanel>},
+      {"optimize", QT_TRANSLATE_NOOP("Panels", "Optimize"), PanelArea::Top, make<OptimizePanel>},
+      {"recipe", QT_TRANSLATE_NOOP("Panels", "Recipe"), PanelArea::Left, make<RecipePanel>},
+      {"live", QT_TRANSLATE_NOOP("Panels", "Live"), PanelArea::Bottom, make<LivePanel>},
+      {"jobs", QT_TRANSLATE_NOOP("Panels", "Jobs and log"), PanelArea::Bottom, make<JobsPanel>},
   };
   return table;
 }

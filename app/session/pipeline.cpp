@@ -83,11 +83,16 @@ std::string extensionOf(const std::filesystem::path& path) {
 
 }  // namespace
 
-Result<Opened> openFile(const std::filesystem::path& path) {
+Result<Opened> openFile(const std::filesystem::path& path, const std::filesystem::path& recipeFile) {
   const std::string extension = extensionOf(path);
   if (extension == ".yaml" || extension == ".yml" || extension == ".json") return openRecipe(path);
-  if (extension == ".ewb") return openBundle(path);
-  return openModel(path);
+  EW_ASSIGN(Opened opened, extension == ".ewb" ? openBundle(path) : openModel(path));
+  if (recipeFile.empty()) return opened;
+  EW_ASSIGN(recipe::Recipe recipe, recipe::loadRecipe(recipeFile));
+  recipe.model = opened.recipe.model;
+  opened.recipe = std::move(recipe);
+  opened.isRecipe = true;
+  return opened;
 }
 
 Result<ProjectView> predictProject(const Opened& opened, const recipe::Recipe& recipe, recipe::Runner& runner,

@@ -22,8 +22,9 @@ struct Opened {
   bool isRecipe = false;  ///< opened from a recipe file, which saving writes again
 };
 
-/// Opens a model, a recipe (.yaml, .yml, .json) or a bundle (its optimized model).
-Result<Opened> openFile(const std::filesystem::path& path);
+/// Opens a model, a recipe (.yaml, .yml, .json) or a bundle (its optimized model). With `recipe`, the steps, data and
+/// device of that recipe go with the model.
+Result<Opened> openFile(const std::filesystem::path& path, const std::filesystem::path& recipe = {});
 
 /// The document after its steps, with everything that can be told without running it: facts and predictions. A step
 /// that fails keeps the state before it and says why in its StepView.

@@ -53,9 +53,9 @@ class EditRecipe final : public QUndoCommand {
 Session::Session(const BackendSet& backends, QObject* parent) : QObject(parent), backends_(backends) {}
 Session::~Session() = default;
 
-void Session::open(const fs::path& path) {
-  jobs_.start(documentLane, tr("Open %1").arg(shown(path)), [this, path](Progress&) -> Result<JobQueue::Deliver> {
-    EW_ASSIGN(Opened opened, openFile(path));
+void Session::open(const fs::path& path, const fs::path& recipe) {
+  jobs_.start(documentLane, tr("Open %1").arg(shown(path)), [this, path, recipe](Progress&) -> Result<JobQueue::Deliver> {
+    EW_ASSIGN(Opened opened, openFile(path, recipe));
     auto shared = std::make_shared<Opened>(std::move(opened));
     return JobQueue::Deliver([this, shared, path] {
       adopt(std::move(*shared));

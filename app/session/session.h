@@ -35,7 +35,7 @@ class Session : public QObject {
   std::filesystem::path recipeFile() const { return recipe_.file; }
 
   /// Opens a model, recipe or bundle in the background. On failure the open document stays as it was.
-  void open(const std::filesystem::path& path);
+  void open(const std::filesystem::path& path, const std::filesystem::path& recipe = {});
   /// Writes the recipe. The user's model is never written.
   Status save(const std::filesystem::path& path);
   /// Writes the current model as ONNX.

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/panel_set.h"
+
+#include <QCoreApplication>
+#include <QDockWidget>
+#include <QMainWindow>
+#include <QTabWidget>
+
+namespace ew::window {
+namespace {
+
+using widgets::PanelArea;
+
+Qt::DockWidgetArea dockArea(PanelArea area) {
+  switch (area) {
+    case PanelArea::Left: return Qt::LeftDockWidgetArea;
+    case PanelArea::Right: return Qt::RightDockWidgetArea;
+    default: return Qt::BottomDockWidgetArea;
+  }
+}
+
+QString titleOf(const widgets::PanelInfo& info) { return QCoreApplication::translate("Panels", info.title); }
+
+}  // namespace
+
+PanelSet::PanelSet(widgets::Selection* selection, QMainWindow* window) : center_(new QTabWidget(window)) {
+  center_->setObjectName(QStringLiteral("centerTabs"));
+  center_->setDocumentMode(true);
+  for (const widgets::PanelInfo& info : widgets::panels()) {
+    widgets::Panel* panel = info.create(selection, window);
+    panels_[std::string(info.id)] = panel;
+    if (info.area == PanelArea::Top && info.id == "scoreboard") top_ = panel;
+    else if (info.area == PanelArea::Center) center_->addTab(panel, titleOf(info));
+    else if (info.area != PanelArea::Top) addDock(window, info, panel);
+  }
+  resetLayout(window);
+}
+
+void PanelSet::addDock(QMainWindow* window, const widgets::PanelInfo& info, widgets::Panel* panel) {
+  auto* dock = new QDockWidget(titleOf(info), window);
+  dock->setObjectName(QStringLiteral("dock_") + QString::fromUtf8(info.id.data(), static_cast<qsizetype>(info.id.size())));
+  dock->setWidget(panel);
+  docks_[std::string(info.id)] = dock;
+}
+
+void PanelSet::resetLayout(QMainWindow* window) {
+  std::map<PanelArea, QDockWidget*> first;
+  for (const widgets::PanelInfo& info : widgets::panels()) {
+    const auto it = docks_.find(std::string(info.id));
+    if (it == docks_.end()) continue;
+    QDockWidget* dock = it->second;
+    window->addDockWidget(dockArea(info.area), dock);
+    dock->setFloating(false);
+    dock->show();
+    // The bottom is one stack of tabs; the left shows its panels one above the other.
+    QDockWidget*& leader = first[info.area];
+    if (leader != nullptr && info.area == PanelArea::Bottom) window->tabifyDockWidget(leader, dock);
+    if (leader == nullptr) leader = dock;
+  }
+  if (first[PanelArea::Bottom] != nullptr) first[PanelArea::Bottom]->raise();
+  const int em = window->fontMetrics().averageCharWidth();
+  if (QDockWidget* left = first[PanelArea::Left]) window->resizeDocks({left}, {em * 34}, Qt::Horizontal);
+  if (QDockWidget* right = first[PanelArea::Right]) window->resizeDocks({right}, {em * 46}, Qt::Horizontal);
+  if (QDockWidget* bottom = first[PanelArea::Bottom]) window->resizeDocks({bottom}, {window->fontMetrics().height() * 13}, Qt::Vertical);
+}
+
+widgets::Panel* PanelSet::panel(const std::string& id) const {
+  const auto it = panels_.find(id);
+  return it == panels_.end() ? nullptr : it->second;
+}
+
+QDockWidget* PanelSet::dock(const std::string& id) const {
+  const auto it = docks_.find(id);
+  return it == docks_.end() ? nullptr : it->second;
+}
+
+void PanelSet::setProject(const std::shared_ptr<const widgets::ProjectView>& project) {
+  for (const auto& [id, panel] : panels_) panel->setProject(project);
+}
+
+void PanelSet::setCandidate(const std::shared_ptr<const widgets::VersionView>& candidate) {
+  for (const auto& [id, panel] : panels_) panel->setCandidate(candidate);
+}
+
+bool PanelSet::raise(const std::string& id) {
+  widgets::Panel* wanted = panel(id);
+  if (wanted == nullptr) return false;
+  if (const int tab = center_->indexOf(wanted); tab >= 0) {
+    center_->setCurrentIndex(tab);
+  } else if (QDockWidget* holder = dock(id)) {
+    holder->show();
+    holder->raise();
+  }
+  return true;
+}
+
+}  // namespace ew::window
