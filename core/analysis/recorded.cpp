@@ -47,15 +47,16 @@ Tensor complexParts(const Tensor& tensor) {
   if (tensor.dtype() != DType::c64 && tensor.dtype() != DType::c128) return tensor;
   Dims dims = tensor.dims();
   dims.push_back(2);
-  Result<Tensor> view = Tensor::view(tensor.dtype() == DType::c64 ? DType::f32 : DType::f64, std::move(dims), tensor.bytes(),
-                                     std::make_shared<Tensor>(tensor));
+  Result<Tensor> view = Tensor::view(tensor.dtype() == DType::c64 ? DType::f32 : DType::f64, std::move(dims),
+                                     tensor.bytes(), std::make_shared<Tensor>(tensor));
   return view.ok() ? std::move(view).value() : Tensor();
 }
 
 TensorComparison compareFloats(const Tensor& actual, const Tensor& expected, const Tolerance& tolerance) {
   TensorComparison out;
   const Result<std::vector<double>> a = toDoubles(actual), b = toDoubles(expected);
-  if (!a.ok() || !b.ok()) return {0, "element type " + std::string(dtypeName(expected.dtype())) + " cannot be compared"};
+  if (!a.ok() || !b.ok())
+    return {0, "element type " + std::string(dtypeName(expected.dtype())) + " cannot be compared"};
   for (std::size_t i = 0; i < a->size(); ++i) {
     const double x = (*a)[i], y = (*b)[i];
     if (std::isfinite(x) && std::isfinite(y)) out.maxAbsError = std::max(out.maxAbsError, std::abs(x - y));
@@ -68,7 +69,8 @@ TensorComparison compareFloats(const Tensor& actual, const Tensor& expected, con
 TensorComparison compareIntegers(const Tensor& actual, const Tensor& expected) {
   TensorComparison out;
   const Result<std::vector<std::int64_t>> a = toInts(actual), b = toInts(expected);
-  if (!a.ok() || !b.ok()) return {0, "element type " + std::string(dtypeName(expected.dtype())) + " cannot be compared"};
+  if (!a.ok() || !b.ok())
+    return {0, "element type " + std::string(dtypeName(expected.dtype())) + " cannot be compared"};
   for (std::size_t i = 0; i < a->size(); ++i) {
     const std::int64_t x = (*a)[i], y = (*b)[i];
     if (x == y) continue;
@@ -89,7 +91,8 @@ RecordedReport refused(std::string reason) {
 bool isRefusal(const Error& error) { return error.code == ErrorCode::Unsupported || error.code == ErrorCode::Limit; }
 
 /// Compares all outputs of one case; the first difference goes into the report.
-void compareCase(const Graph& graph, const RecordedCase& recorded, const std::vector<Tensor>& outputs, RecordedReport& report) {
+void compareCase(const Graph& graph, const RecordedCase& recorded, const std::vector<Tensor>& outputs,
+                 RecordedReport& report) {
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const TensorComparison compared = compareTensors(outputs[i], recorded.outputs[i]);
     report.maxAbsError = std::max(report.maxAbsError, compared.maxAbsError);
@@ -110,8 +113,8 @@ std::string contradiction(const Graph& graph, const std::vector<Tensor>& inputs)
     for (std::size_t axis = 0; fits && axis < inputs[i].rank(); ++axis)
       fits = !(*value.shape)[axis].known() || (*value.shape)[axis].extent == inputs[i].dim(axis);
     if (!fits)
-      return "the recorded input " + inQuotes(value.name) + " has shape " + inputs[i].shape().text() + ", the model declares " +
-             value.shape->text();
+      return "the recorded input " + inQuotes(value.name) + " has shape " + inputs[i].shape().text() +
+             ", the model declares " + value.shape->text();
   }
   return {};
 }
@@ -134,7 +137,8 @@ std::string recordedResultName(RecordedReport::Result result) {
 
 TensorComparison compareTensors(const Tensor& actual, const Tensor& expected, const Tolerance& tolerance) {
   if (actual.dtype() != expected.dtype())
-    return {0, "element type is " + std::string(dtypeName(actual.dtype())) + ", recorded is " + std::string(dtypeName(expected.dtype()))};
+    return {0, "element type is " + std::string(dtypeName(actual.dtype())) + ", recorded is " +
+                   std::string(dtypeName(expected.dtype()))};
   if (actual.dims() != expected.dims())
     return {0, "shape is " + Shape(actual.dims()).text() + ", recorded is " + Shape(expected.dims()).text()};
   if (actual.dtype() == DType::string) return compareStrings(actual, expected);
@@ -152,7 +156,8 @@ Result<std::vector<fs::path>> recordedFolders(const fs::path& model, const std::
       continue;
     }
     const std::vector<fs::path> inside = onnx::testDataFolders(folder / "model.onnx");
-    if (inside.empty()) return ioError("holds neither input_K.pb and output_K.pb nor test_data_set_* folders").at(folder.string());
+    if (inside.empty())
+      return ioError("holds neither input_K.pb and output_K.pb nor test_data_set_* folders").at(folder.string());
     out.insert(out.end(), inside.begin(), inside.end());
   }
   if (folders.empty()) out = onnx::testDataFolders(model);
@@ -160,8 +165,9 @@ Result<std::vector<fs::path>> recordedFolders(const fs::path& model, const std::
   return out;
 }
 
-Result<RecordedReport> verifyRecorded(const fs::path& model, const std::vector<fs::path>& folders, const BackendSet& backends,
-                                      const std::string& backendId, const CompileOptions& options, Progress& progress) {
+Result<RecordedReport> verifyRecorded(const fs::path& model, const std::vector<fs::path>& folders,
+                                      const BackendSet& backends, const std::string& backendId,
+                                      const CompileOptions& options, Progress& progress) {
   EW_ASSIGN(const std::vector<fs::path> cases, recordedFolders(model, folders));
   Result<onnx::Imported> imported = onnx::importModel(model);
   if (!imported.ok() && isRefusal(imported.error())) return refused(imported.error().text());

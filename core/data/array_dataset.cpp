@@ -34,16 +34,19 @@ class ArrayDataset final : public Dataset {
     out.name = "sample " + std::to_string(at);
     if (labelled()) out.label = content_.labels[static_cast<std::size_t>(at)];
     Result<Tensor> made = Tensor();
-    EW_TRY_AT(dispatchType(content_.samples.dtype(), [&]<class T>() {
-      const T* values = content_.samples.data<T>().data() + at * each;
-      if constexpr (std::is_arithmetic_v<T>) {
-        made = shaper_.shape(values);
-      } else {
-        std::vector<float> wide(static_cast<std::size_t>(each));
-        std::transform(values, values + each, wide.begin(), [](T value) { return static_cast<float>(value); });
-        made = shaper_.shape(wide.data());
-      }
-    }), out.name);
+    EW_TRY_AT(dispatchType(content_.samples.dtype(),
+                           [&]<class T>() {
+                             const T* values = content_.samples.data<T>().data() + at * each;
+                             if constexpr (std::is_arithmetic_v<T>) {
+                               made = shaper_.shape(values);
+                             } else {
+                               std::vector<float> wide(static_cast<std::size_t>(each));
+                               std::transform(values, values + each, wide.begin(),
+                                              [](T value) { return static_cast<float>(value); });
+                               made = shaper_.shape(wide.data());
+                             }
+                           }),
+              out.name);
     if (!made.ok()) return std::move(made).error().at(out.name);
     out.input = std::move(made).value();
     return out;
@@ -81,7 +84,8 @@ Result<Content> readNpzContent(const DataSpec& spec, const std::string& bytes) {
   out.samples = arrays.at(key);
   out.axes = axesOf(out.samples);
   if (spec.labels.empty()) return out;
-  if (!arrays.contains(spec.labels)) return invalid("holds no array " + inQuotes(spec.labels) + "; it has " + arrayNames(arrays));
+  if (!arrays.contains(spec.labels))
+    return invalid("holds no array " + inQuotes(spec.labels) + "; it has " + arrayNames(arrays));
   EW_ASSIGN_AT(out.labels, labelsFromArray(arrays.at(spec.labels)), "array " + inQuotes(spec.labels));
   return out;
 }
@@ -91,7 +95,8 @@ Result<Content> readCifar(const DataSpec& spec, const std::string& bytes) {
   constexpr std::size_t pixels = 3 * 32 * 32;
   const std::size_t prefix = bytes.size() % (pixels + 1) == 0 ? 1 : 2;
   if (bytes.empty() || bytes.size() % (pixels + prefix) != 0)
-    return invalid("has " + std::to_string(bytes.size()) + " bytes, which is no whole number of CIFAR records of 3073 (or 3074)");
+    return invalid("has " + std::to_string(bytes.size()) +
+                   " bytes, which is no whole number of CIFAR records of 3073 (or 3074)");
   const std::size_t count = bytes.size() / (pixels + prefix);
   Content out;
   EW_ASSIGN(out.samples, Tensor::create(DType::u8, {static_cast<std::int64_t>(count), 3, 32, 32}));
@@ -123,7 +128,8 @@ Result<Content> readContent(const DataSpec& spec, const std::string& bytes) {
 
 }  // namespace
 
-Result<std::shared_ptr<const Dataset>> openArray(const DataSpec& spec, DType inputType, const std::optional<Shape>& inputShape) {
+Result<std::shared_ptr<const Dataset>> openArray(const DataSpec& spec, DType inputType,
+                                                 const std::optional<Shape>& inputShape) {
   EW_ASSIGN(const std::string bytes, readFile(spec.source));
   EW_ASSIGN_AT(Content content, readContent(spec, bytes), spec.source.string());
   const Tensor& samples = content.samples;
@@ -133,17 +139,23 @@ Result<std::shared_ptr<const Dataset>> openArray(const DataSpec& spec, DType inp
     content.labels = std::move(labels.classes);
   }
   if (!content.labels.empty() && static_cast<std::int64_t>(content.labels.size()) != samples.dim(0))
-    return invalid("has " + std::to_string(samples.dim(0)) + " samples and " + std::to_string(content.labels.size()) + " labels")
+    return invalid("has " + std::to_string(samples.dim(0)) + " samples and " + std::to_string(content.labels.size()) +
+                   " labels")
         .at(spec.source.string());
   const auto [begin, end] = selected(spec, samples.dim(0));
-  if (begin == end) return invalid("no samples are left after skipping " + std::to_string(spec.skip)).at(spec.source.string());
+  if (begin == end)
+    return invalid("no samples are left after skipping " + std::to_string(spec.skip)).at(spec.source.string());
   const Dims raw(samples.dims().begin() + 1, samples.dims().end());
-  EW_ASSIGN_AT(SampleShaper shaper, SampleShaper::create(spec.preprocess, raw, content.axes, inputType, inputShape), spec.source.string());
-  return std::shared_ptr<const Dataset>(std::make_shared<const ArrayDataset>(std::move(content), std::move(shaper), begin, end));
+  EW_ASSIGN_AT(SampleShaper shaper, SampleShaper::create(spec.preprocess, raw, content.axes, inputType, inputShape),
+               spec.source.string());
+  return std::shared_ptr<const Dataset>(
+      std::make_shared<const ArrayDataset>(std::move(content), std::move(shaper), begin, end));
 }
 
-Result<std::shared_ptr<const Dataset>> openDataset(const DataSpec& spec, DType inputType, const std::optional<Shape>& inputShape) {
-  return spec.kind == DataSpec::Kind::Images ? openImages(spec, inputType, inputShape) : openArray(spec, inputType, inputShape);
+Result<std::shared_ptr<const Dataset>> openDataset(const DataSpec& spec, DType inputType,
+                                                   const std::optional<Shape>& inputShape) {
+  return spec.kind == DataSpec::Kind::Images ? openImages(spec, inputType, inputShape)
+                                             : openArray(spec, inputType, inputShape);
 }
 
 }  // namespace ew::data

@@ -42,7 +42,8 @@ struct EndInflate {
 }  // namespace
 
 bool looksLikeIdx(const std::string& bytes) {
-  return isGzip(bytes) || (bytes.size() >= 4 && bytes[0] == 0 && bytes[1] == 0 && typeOf(static_cast<unsigned char>(bytes[2])) != DType::none);
+  return isGzip(bytes) || (bytes.size() >= 4 && bytes[0] == 0 && bytes[1] == 0 &&
+                           typeOf(static_cast<unsigned char>(bytes[2])) != DType::none);
 }
 
 Result<std::string> gunzip(const std::string& bytes, std::int64_t limit) {
@@ -96,7 +97,8 @@ Result<Tensor> readIdx(const std::string& bytes) {
   const std::span<std::byte> to = out.mutableBytes();
   if (left > 0) std::memcpy(to.data(), bytes.data() + begin, left);
   const auto width = static_cast<std::size_t>(dtypeBits(type) / 8);
-  for (std::size_t i = 0; width > 1 && i < to.size(); i += width) std::reverse(to.begin() + static_cast<std::ptrdiff_t>(i), to.begin() + static_cast<std::ptrdiff_t>(i + width));
+  for (std::size_t i = 0; width > 1 && i < to.size(); i += width)
+    std::reverse(to.begin() + static_cast<std::ptrdiff_t>(i), to.begin() + static_cast<std::ptrdiff_t>(i + width));
   return out;
 }
 

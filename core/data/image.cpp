@@ -13,7 +13,10 @@ namespace {
 constexpr int precisionBits = 32 - 8 - 2;
 
 /// Weights of the input pixels from `first` on for one output pixel.
-struct Taps { std::int64_t first = 0; std::vector<std::int32_t> weights; };
+struct Taps {
+  std::int64_t first = 0;
+  std::vector<std::int32_t> weights;
+};
 
 std::vector<Taps> tapsFor(std::int64_t from, std::int64_t to) {
   std::vector<Taps> out(static_cast<std::size_t>(to));
@@ -38,7 +41,9 @@ std::vector<Taps> tapsFor(std::int64_t from, std::int64_t to) {
   return out;
 }
 
-std::uint8_t rounded(std::int64_t sum) { return static_cast<std::uint8_t>(std::clamp<std::int64_t>(sum >> precisionBits, 0, 255)); }
+std::uint8_t rounded(std::int64_t sum) {
+  return static_cast<std::uint8_t>(std::clamp<std::int64_t>(sum >> precisionBits, 0, 255));
+}
 
 Image resizeWidth(const Image& image, std::int64_t width) {
   if (width == image.width) return image;
@@ -109,7 +114,8 @@ Image toGray(const Image& image) {
 }
 
 void swapRedBlue(Image& image) {
-  for (std::size_t i = 0; image.channels == 3 && i + 2 < image.pixels.size(); i += 3) std::swap(image.pixels[i], image.pixels[i + 2]);
+  for (std::size_t i = 0; image.channels == 3 && i + 2 < image.pixels.size(); i += 3)
+    std::swap(image.pixels[i], image.pixels[i + 2]);
 }
 
 Image resizeBilinear(const Image& image, std::int64_t width, std::int64_t height) {
@@ -129,12 +135,15 @@ Result<Image> cropCentre(const Image& image, std::int64_t side) {
     return invalid("image of " + std::to_string(image.width) + "x" + std::to_string(image.height) +
                    " pixels is smaller than the crop of " + std::to_string(side));
   // Half pixels go to the even neighbour, as Python's round() does.
-  const auto start = [side](std::int64_t extent) { return static_cast<std::int64_t>(std::nearbyint(static_cast<double>(extent - side) / 2)); };
+  const auto start = [side](std::int64_t extent) {
+    return static_cast<std::int64_t>(std::nearbyint(static_cast<double>(extent - side) / 2));
+  };
   Image out{side, side, image.channels, {}};
   out.pixels.resize(static_cast<std::size_t>(side * side * image.channels));
   const std::int64_t left = start(image.width), top = start(image.height);
   for (std::int64_t y = 0; y < side; ++y)
-    std::copy_n(image.pixels.begin() + image.index(left, top + y), side * image.channels, out.pixels.begin() + out.index(0, y));
+    std::copy_n(image.pixels.begin() + image.index(left, top + y), side * image.channels,
+                out.pixels.begin() + out.index(0, y));
   return out;
 }
 
@@ -147,7 +156,8 @@ Image letterbox(const Image& image, std::int64_t side, std::uint8_t padding) {
   Image out{side, side, image.channels, {}};
   out.pixels.assign(static_cast<std::size_t>(side * side * image.channels), padding);
   for (std::int64_t y = 0; y < small.height; ++y)
-    std::copy_n(small.pixels.begin() + small.index(0, y), small.width * small.channels, out.pixels.begin() + out.index(0, y));
+    std::copy_n(small.pixels.begin() + small.index(0, y), small.width * small.channels,
+                out.pixels.begin() + out.index(0, y));
   return out;
 }
 

@@ -38,11 +38,14 @@ std::string trimmed(const std::string& text) {
 }
 
 /// Column of each field that matters; -1 when the header lacks it.
-struct Columns { std::ptrdiff_t file = -1, label = -1; };
+struct Columns {
+  std::ptrdiff_t file = -1, label = -1;
+};
 
 Columns columnsOf(const std::vector<std::string>& header) {
   const auto column = [&](const char* name) -> std::ptrdiff_t {
-    const auto it = std::find_if(header.begin(), header.end(), [&](const std::string& field) { return trimmed(field) == name; });
+    const auto it =
+        std::find_if(header.begin(), header.end(), [&](const std::string& field) { return trimmed(field) == name; });
     return it == header.end() ? -1 : it - header.begin();
   };
   Columns columns{column("file"), column("label")};
@@ -80,7 +83,8 @@ Result<Labels> parseLabels(const std::string& text) {
     if (static_cast<std::ptrdiff_t>(fields.size()) <= std::max(columns.file, columns.label))
       return invalid("has fewer fields than the header").at(place);
     const std::string labelText = trimmed(fields[static_cast<std::size_t>(columns.label)]);
-    if (!parseLabel(labelText, label)) return invalid("label " + inQuotes(labelText) + " is not a class number").at(place);
+    if (!parseLabel(labelText, label))
+      return invalid("label " + inQuotes(labelText) + " is not a class number").at(place);
     out.classes.push_back(label);
     if (columns.file >= 0) out.files.push_back(trimmed(fields[static_cast<std::size_t>(columns.file)]));
   }
@@ -91,7 +95,8 @@ Result<Labels> parseLabels(const std::string& text) {
 Result<std::vector<std::int64_t>> labelsFromArray(const Tensor& array) {
   if (!isInteger(array.dtype()) && array.dtype() != DType::boolean)
     return invalid("labels are " + std::string(dtypeName(array.dtype())) + ", not integers");
-  if (array.rank() == 0 || array.size() != array.dim(0)) return invalid("labels have shape " + dimsText(array.dims()) + ", not one axis");
+  if (array.rank() == 0 || array.size() != array.dim(0))
+    return invalid("labels have shape " + dimsText(array.dims()) + ", not one axis");
   return toInts(array);
 }
 

@@ -14,12 +14,15 @@ namespace {
 
 constexpr std::string_view magic = "\x93NUMPY";
 
-struct TypeRow { std::string_view code; DType type; };
-constexpr std::array types{
-    TypeRow{"f4", DType::f32}, TypeRow{"f8", DType::f64}, TypeRow{"f2", DType::f16}, TypeRow{"i1", DType::i8},
-    TypeRow{"i2", DType::i16}, TypeRow{"i4", DType::i32}, TypeRow{"i8", DType::i64}, TypeRow{"u1", DType::u8},
-    TypeRow{"u2", DType::u16}, TypeRow{"u4", DType::u32}, TypeRow{"u8", DType::u64}, TypeRow{"b1", DType::boolean},
-    TypeRow{"c8", DType::c64}, TypeRow{"c16", DType::c128}};
+struct TypeRow {
+  std::string_view code;
+  DType type;
+};
+constexpr std::array types{TypeRow{"f4", DType::f32}, TypeRow{"f8", DType::f64},  TypeRow{"f2", DType::f16},
+                           TypeRow{"i1", DType::i8},  TypeRow{"i2", DType::i16},  TypeRow{"i4", DType::i32},
+                           TypeRow{"i8", DType::i64}, TypeRow{"u1", DType::u8},   TypeRow{"u2", DType::u16},
+                           TypeRow{"u4", DType::u32}, TypeRow{"u8", DType::u64},  TypeRow{"b1", DType::boolean},
+                           TypeRow{"c8", DType::c64}, TypeRow{"c16", DType::c128}};
 
 /// The text behind 'key': in the header's Python dictionary.
 Result<std::string_view> valueOf(std::string_view header, const std::string& key) {
@@ -37,7 +40,8 @@ Result<DType> typeFrom(std::string_view header) {
   if (end == std::string_view::npos) return unsupported("npy arrays of records are not supported");
   const std::string_view code = value.substr(1, end - 1);
   if (code.starts_with(">")) return unsupported("npy element type " + inQuotes(code) + ": big-endian is not supported");
-  const std::string_view plain = code.substr(code.find_first_not_of("<|=") == std::string_view::npos ? 0 : code.find_first_not_of("<|="));
+  const std::string_view plain =
+      code.substr(code.find_first_not_of("<|=") == std::string_view::npos ? 0 : code.find_first_not_of("<|="));
   for (const TypeRow& row : types)
     if (row.code == plain) return row.type;
   return unsupported("npy element type " + inQuotes(code) + " is not supported");
@@ -46,7 +50,8 @@ Result<DType> typeFrom(std::string_view header) {
 Result<Dims> dimsFrom(std::string_view header) {
   EW_ASSIGN(const std::string_view value, valueOf(header, "shape"));
   const std::size_t end = value.find(')');
-  if (value.empty() || value[0] != '(' || end == std::string_view::npos) return invalid("npy header with a malformed shape");
+  if (value.empty() || value[0] != '(' || end == std::string_view::npos)
+    return invalid("npy header with a malformed shape");
   Dims dims;
   for (std::string part : split(value.substr(1, end - 1), ',')) {
     std::erase(part, ' ');
@@ -69,7 +74,8 @@ Tensor fromFortran(const Tensor& tensor, const Dims& dims) {
   for (std::int64_t from = 0; from < tensor.size(); ++from) {
     std::int64_t at = 0;
     for (std::size_t axis = 0; axis < dims.size(); ++axis) at += index[axis] * strides[axis];
-    std::memcpy(&to[static_cast<std::size_t>(at) * width], &tensor.bytes()[static_cast<std::size_t>(from) * width], width);
+    std::memcpy(&to[static_cast<std::size_t>(at) * width], &tensor.bytes()[static_cast<std::size_t>(from) * width],
+                width);
     for (std::size_t axis = 0; axis < dims.size() && ++index[axis] == dims[axis]; ++axis) index[axis] = 0;
   }
   return out;
@@ -77,7 +83,8 @@ Tensor fromFortran(const Tensor& tensor, const Dims& dims) {
 
 /// Types that NumPy lacks in the nearest one that it has.
 Tensor asNumpyKnows(const Tensor& tensor) {
-  const bool known = std::any_of(types.begin(), types.end(), [&](const TypeRow& row) { return row.type == tensor.dtype(); });
+  const bool known =
+      std::any_of(types.begin(), types.end(), [&](const TypeRow& row) { return row.type == tensor.dtype(); });
   if (known || tensor.dtype() == DType::string || !tensor.present()) return tensor;
   if (isFloat(tensor.dtype())) {
     Result<Tensor> wide = toFloat32(tensor);
@@ -85,7 +92,8 @@ Tensor asNumpyKnows(const Tensor& tensor) {
   }
   Tensor out = Tensor::zeros(isSigned(tensor.dtype()) ? DType::i8 : DType::u8, tensor.dims());
   const std::span<std::byte> to = out.mutableBytes();
-  for (std::int64_t i = 0; i < tensor.size(); ++i) to[static_cast<std::size_t>(i)] = static_cast<std::byte>(subByteAt(tensor, i));
+  for (std::int64_t i = 0; i < tensor.size(); ++i)
+    to[static_cast<std::size_t>(i)] = static_cast<std::byte>(subByteAt(tensor, i));
   return out;
 }
 
@@ -115,7 +123,8 @@ Result<Tensor> readNpy(const std::string& bytes) {
   const std::size_t lengthBytes = version == 1 ? 2 : 4;
   if (bytes.size() < 8 + lengthBytes) return invalid("npy file is truncated");
   std::size_t length = 0;
-  for (std::size_t i = 0; i < lengthBytes; ++i) length |= static_cast<std::size_t>(static_cast<unsigned char>(bytes[8 + i])) << (8 * i);
+  for (std::size_t i = 0; i < lengthBytes; ++i)
+    length |= static_cast<std::size_t>(static_cast<unsigned char>(bytes[8 + i])) << (8 * i);
   const std::size_t begin = 8 + lengthBytes;
   if (length > bytes.size() - begin) return invalid("npy header is truncated");
   const std::string_view header = std::string_view(bytes).substr(begin, length);

@@ -9,8 +9,10 @@
 namespace ew::data {
 
 /// The two families of datasets behind openDataset().
-Result<std::shared_ptr<const Dataset>> openImages(const DataSpec& spec, DType inputType, const std::optional<Shape>& inputShape);
-Result<std::shared_ptr<const Dataset>> openArray(const DataSpec& spec, DType inputType, const std::optional<Shape>& inputShape);
+Result<std::shared_ptr<const Dataset>> openImages(const DataSpec& spec, DType inputType,
+                                                  const std::optional<Shape>& inputShape);
+Result<std::shared_ptr<const Dataset>> openArray(const DataSpec& spec, DType inputType,
+                                                 const std::optional<Shape>& inputShape);
 
 /// Which of `count` samples `skip` and `limit` leave: [first, second).
 inline std::pair<std::int64_t, std::int64_t> selected(const DataSpec& spec, std::int64_t count) {

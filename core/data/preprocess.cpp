@@ -11,7 +11,8 @@ namespace ew::data {
 namespace {
 
 /// One value a channel, from one for all, one each, or none.
-Result<std::vector<double>> perChannel(const std::vector<double>& given, std::int64_t channels, double otherwise, const char* key) {
+Result<std::vector<double>> perChannel(const std::vector<double>& given, std::int64_t channels, double otherwise,
+                                       const char* key) {
   const auto count = static_cast<std::size_t>(channels);
   if (given.empty()) return std::vector<double>(count, otherwise);
   if (given.size() == 1) return std::vector<double>(count, given[0]);
@@ -52,7 +53,8 @@ T saturated(float value) {
 
 }  // namespace
 
-Status SampleShaper::chooseDims(const Preprocess& preprocess, const Dims& raw, Axes axes, const std::optional<Shape>& inputShape) {
+Status SampleShaper::chooseDims(const Preprocess& preprocess, const Dims& raw, Axes axes,
+                                const std::optional<Shape>& inputShape) {
   Dims chw = raw, hwc = raw;
   // A matrix is an image of one channel, unless the model takes it as it is.
   if (raw.size() == 2 && inputShape && fits(*inputShape, batched(raw))) axes = Axes::Plain;
@@ -74,7 +76,8 @@ Status SampleShaper::chooseDims(const Preprocess& preprocess, const Dims& raw, A
   // Other extents of the same number of elements: [1,784,1] takes 28x28.
   const std::optional<Dims> wanted = concreteWithBatchOne(*inputShape);
   if (!wanted || elementCount(*wanted) != count_)
-    return invalid("samples of shape " + Shape(raw).text() + " do not fit the model's input of shape " + inputShape->text());
+    return invalid("samples of shape " + Shape(raw).text() + " do not fit the model's input of shape " +
+                   inputShape->text());
   dims_ = *wanted;
   return {};
 }
@@ -103,9 +106,12 @@ Result<Tensor> SampleShaper::finish(const std::vector<float>& values) const {
   EW_TRY(dispatchType(type_, [&]<class T>() {
     const std::span<T> to = out.mutableData<T>();
     for (std::size_t i = 0; i < to.size(); ++i) {
-      if constexpr (std::is_same_v<T, bool>) to[i] = values[i] != 0;
-      else if constexpr (std::is_integral_v<T>) to[i] = saturated<T>(values[i]);
-      else to[i] = static_cast<T>(values[i]);
+      if constexpr (std::is_same_v<T, bool>)
+        to[i] = values[i] != 0;
+      else if constexpr (std::is_integral_v<T>)
+        to[i] = saturated<T>(values[i]);
+      else
+        to[i] = static_cast<T>(values[i]);
     }
   }));
   return out;

@@ -31,7 +31,8 @@ class SampleShaper {
     for (std::int64_t channel = 0; channel < channels_; ++channel)
       for (std::int64_t i = 0; i < perChannel_; ++i) {
         const double raw = static_cast<double>(values[fromHwc_ ? i * channels_ + channel : channel * perChannel_ + i]);
-        out[static_cast<std::size_t>(toHwc_ ? i * channels_ + channel : channel * perChannel_ + i)] = value(raw, channel);
+        out[static_cast<std::size_t>(toHwc_ ? i * channels_ + channel : channel * perChannel_ + i)] =
+            value(raw, channel);
       }
     return finish(out);
   }
@@ -42,10 +43,10 @@ class SampleShaper {
   Status chooseDims(const Preprocess& preprocess, const Dims& raw, Axes axes, const std::optional<Shape>& inputShape);
 
   double scale_ = 1;
-  std::vector<double> mean_, std_;          ///< one a channel
+  std::vector<double> mean_, std_;  ///< one a channel
   std::int64_t channels_ = 1, perChannel_ = 0, count_ = 0;
   bool fromHwc_ = false, toHwc_ = false;
-  Dims dims_;                               ///< of the tensor, with the batch
+  Dims dims_;  ///< of the tensor, with the batch
   DType type_ = DType::f32;
 };
 

@@ -14,9 +14,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct KindRow { const char* key; DataSpec::Kind kind; };
-constexpr KindRow kinds[] = {{"images", DataSpec::Kind::Images}, {"npz", DataSpec::Kind::Npz}, {"npy", DataSpec::Kind::Npy},
-                             {"idx", DataSpec::Kind::Idx}, {"cifar", DataSpec::Kind::Cifar}};
+struct KindRow {
+  const char* key;
+  DataSpec::Kind kind;
+};
+constexpr KindRow kinds[] = {{"images", DataSpec::Kind::Images},
+                             {"npz", DataSpec::Kind::Npz},
+                             {"npy", DataSpec::Kind::Npy},
+                             {"idx", DataSpec::Kind::Idx},
+                             {"cifar", DataSpec::Kind::Cifar}};
 
 constexpr std::int64_t maxSide = 16384, maxSamples = std::int64_t{1} << 40;
 
@@ -38,7 +44,8 @@ Status readPreprocess(const nlohmann::json& json, const std::string& place, bool
   for (const double value : out.std)
     if (value == 0) reader.fail("std", "must not be 0");
   if (out.letterbox > 0 && (out.crop > 0 || out.resize > 0)) reader.fail("letterbox", "excludes resize and crop");
-  if (geometric && !isImages) reader.fail(reader.has("resize") ? "resize" : reader.has("crop") ? "crop" : "letterbox", "is for image files only");
+  if (geometric && !isImages)
+    reader.fail(reader.has("resize") ? "resize" : reader.has("crop") ? "crop" : "letterbox", "is for image files only");
   return reader.finish();
 }
 
@@ -78,7 +85,9 @@ Result<DataSpec> parseDataSpecText(const std::string& text, const fs::path& base
   const fs::path file = resolved(text, baseDir);
   const bool isInline = text.find_first_of("{:\n") != std::string::npos && !fs::is_regular_file(file, code);
   std::string content = text;
-  if (!isInline) { EW_ASSIGN(content, readFile(file, 1 << 20)); }
+  if (!isInline) {
+    EW_ASSIGN(content, readFile(file, 1 << 20));
+  }
   const std::string origin = isInline ? "data" : file.string();
   EW_ASSIGN_AT(const YamlDocument document, parseYaml(content), origin);
   Result<DataSpec> spec = parseDataSpec(document.json, isInline ? baseDir : file.parent_path());

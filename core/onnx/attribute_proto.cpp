@@ -57,14 +57,16 @@ pb::AttributeProto attributeRest(const pb::AttributeProto& proto) {
     const pb::TensorProto& tensor = proto.t();
     if (tensor.has_name()) rest.mutable_t()->set_name(tensor.name());
     if (tensor.has_doc_string()) rest.mutable_t()->set_doc_string(tensor.doc_string());
-    if (!tensor.unknown_fields().empty()) rest.mutable_t()->mutable_unknown_fields()->MergeFrom(tensor.unknown_fields());
+    if (!tensor.unknown_fields().empty())
+      rest.mutable_t()->mutable_unknown_fields()->MergeFrom(tensor.unknown_fields());
   }
   return rest;
 }
 
 Status attributeToProto(const std::string& name, const AttributeValue& value, pb::AttributeProto& proto) {
   if (const auto* kept = std::get_if<OpaqueAttribute>(&value)) {
-    if (!parseMessage(proto, kept->bytes)) return internalError("opaque bytes are no attribute").at("attribute " + inQuotes(name));
+    if (!parseMessage(proto, kept->bytes))
+      return internalError("opaque bytes are no attribute").at("attribute " + inQuotes(name));
     proto.set_name(name);
     return {};
   }

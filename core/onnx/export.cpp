@@ -70,7 +70,8 @@ void writeValues(const Graph& graph, pb::GraphProto& proto) {
   }
   for (std::size_t i = 0; i < graph.valueCount(); ++i) {
     const Value& value = graph.value(static_cast<ValueId>(i));
-    const bool says = value.dtype != DType::none || value.shape || !value.opaqueType.empty() || !value.docString.empty();
+    const bool says =
+        value.dtype != DType::none || value.shape || !value.opaqueType.empty() || !value.docString.empty();
     if (value.id == kNone || !says || listed.contains(value.id)) continue;
     valueToInfo(value, *proto.add_value_info());
   }
@@ -89,7 +90,8 @@ Result<std::string> exportBytes(const Graph& graph) {
   for (const auto& [id, tensor] : graph.initializers()) constants += tensor.byteSize();
   constexpr auto limit = static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max());
   const auto tooLarge = [&](std::size_t bytes) {
-    return limitReached("the model would have " + std::to_string(bytes) + " bytes, the limit of an ONNX file is " + std::to_string(limit));
+    return limitReached("the model would have " + std::to_string(bytes) + " bytes, the limit of an ONNX file is " +
+                        std::to_string(limit));
   };
   if (constants > limit) return tooLarge(constants);
   writeValues(graph, proto);

@@ -19,13 +19,18 @@ Result<std::int64_t> countOf(const pb::StringStringEntryProto& entry) {
 
 }  // namespace
 
-Result<ExternalRange> externalRange(const pb::TensorProto& proto, const std::filesystem::path& folder, std::int64_t wanted) {
+Result<ExternalRange> externalRange(const pb::TensorProto& proto, const std::filesystem::path& folder,
+                                    std::int64_t wanted) {
   ExternalRange range;
   std::string location;
   for (const pb::StringStringEntryProto& entry : proto.external_data()) {
     if (entry.key() == "location") location = entry.value();
-    if (entry.key() == "offset") { EW_ASSIGN(range.offset, countOf(entry)); }
-    if (entry.key() == "length") { EW_ASSIGN(range.length, countOf(entry)); }
+    if (entry.key() == "offset") {
+      EW_ASSIGN(range.offset, countOf(entry));
+    }
+    if (entry.key() == "length") {
+      EW_ASSIGN(range.length, countOf(entry));
+    }
   }
   if (location.empty()) return invalid("external data without a location");
   Result<std::filesystem::path> file = resolveInside(folder, location);
@@ -38,11 +43,13 @@ Result<ExternalRange> externalRange(const pb::TensorProto& proto, const std::fil
   const auto size = static_cast<std::int64_t>(std::filesystem::file_size(range.file, code));
   if (code) return ioError("cannot stat: " + code.message()).at(place);
   if (range.length >= 0 && range.length != wanted)
-    return invalid("length is " + std::to_string(range.length) + " bytes, the tensor needs " + std::to_string(wanted)).at(place);
+    return invalid("length is " + std::to_string(range.length) + " bytes, the tensor needs " + std::to_string(wanted))
+        .at(place);
   const auto end = checkedAdd(range.offset, wanted);
   if (!end || *end > size)
     return invalid("needs " + std::to_string(wanted) + " bytes from offset " + std::to_string(range.offset) +
-                   ", the file has " + std::to_string(size)).at(place);
+                   ", the file has " + std::to_string(size))
+        .at(place);
   // Without offset and length the whole file is the tensor.
   if (range.offset == 0 && range.length < 0 && size != wanted)
     return invalid("has " + std::to_string(size) + " bytes, the tensor needs " + std::to_string(wanted)).at(place);

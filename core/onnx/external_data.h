@@ -18,7 +18,8 @@ struct ExternalRange {
 
 /// Reads and checks location, offset and length; the range is known to lie inside the file.
 /// `wanted` is the number of bytes that the tensor needs.
-Result<ExternalRange> externalRange(const pb::TensorProto& proto, const std::filesystem::path& folder, std::int64_t wanted);
+Result<ExternalRange> externalRange(const pb::TensorProto& proto, const std::filesystem::path& folder,
+                                    std::int64_t wanted);
 
 Status readRange(const ExternalRange& range, std::span<std::byte> to);
 

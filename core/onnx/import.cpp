@@ -32,7 +32,9 @@ class Importer {
     EW_TRY(readSparseInitializers());
     EW_TRY(defineOutputsOfNodes());
     EW_TRY(readValueInfo());
-    for (int i = 0; i < graph_.node_size(); ++i) { EW_TRY_AT(readNode(graph_.node(i)), placeOf(graph_.node(i))); }
+    for (int i = 0; i < graph_.node_size(); ++i) {
+      EW_TRY_AT(readNode(graph_.node(i)), placeOf(graph_.node(i)));
+    }
     EW_TRY(readOutputs());
     warnOfUnused();
     Imported out;
@@ -47,7 +49,8 @@ class Importer {
     if (name.empty()) return invalid("has no name").at(definer);
     const auto [it, isNew] = values_.emplace(name, static_cast<ValueId>(definers_.size()));
     if (!isNew)
-      return invalid(inQuotes(name) + " is defined twice: by " + definers_[static_cast<std::size_t>(it->second)] + " and by " + definer);
+      return invalid(inQuotes(name) + " is defined twice: by " + definers_[static_cast<std::size_t>(it->second)] +
+                     " and by " + definer);
     definers_.push_back(std::move(definer));
     return edit_.addValue(name);
   }
@@ -60,7 +63,8 @@ class Importer {
   Status applyInfo(const pb::ValueInfoProto& info, ValueId id) {
     Result<bool> clean = valueFromInfo(info, source_.limits, edit_.mutableValue(id));
     if (!clean.ok()) return std::move(clean).error().at("value " + inQuotes(info.name()));
-    if (!*clean) warnings_.add("negative-extent", "value " + inQuotes(info.name()) + " has a negative extent: read as unknown");
+    if (!*clean)
+      warnings_.add("negative-extent", "value " + inQuotes(info.name()) + " has a negative extent: read as unknown");
     return {};
   }
 
@@ -96,7 +100,8 @@ class Importer {
     const Value& value = edit_.graph().value(id);
     const bool agrees = value.dtype == DType::none || value.dtype == tensor.dtype();
     if (!agrees || (value.shape && value.shape->known() && *value.shape != tensor.shape()))
-      warnings_.add("initializer-type", "initializer " + inQuotes(value.name) + " differs from the type or shape declared for it");
+      warnings_.add("initializer-type",
+                    "initializer " + inQuotes(value.name) + " differs from the type or shape declared for it");
     edit_.setInitializer(id, std::move(tensor));
   }
 
@@ -129,7 +134,9 @@ class Importer {
     if (nodes_ > source_.limits.nodes) return tooManyNodes();
     for (const pb::NodeProto& node : graph_.node())
       for (const std::string& name : node.output())
-        if (!name.empty()) { EW_TRY(define(name, placeOf(node))); }
+        if (!name.empty()) {
+          EW_TRY(define(name, placeOf(node)));
+        }
     return {};
   }
 
@@ -155,11 +162,16 @@ class Importer {
       warnings_.add("node-name", "several nodes are named " + inQuotes(node.name));
     if (!edit_.graph().info().opsets.contains(node.domain))
       warnings_.add("domain " + node.domain, "the model uses operators of domain " +
-                    inQuotes(node.domain.empty() ? "ai.onnx" : node.domain) + " without importing a version of it");
-    for (const std::string& name : proto.input()) { EW_TRY(addRead(name, node.inputs)); }
+                                                 inQuotes(node.domain.empty() ? "ai.onnx" : node.domain) +
+                                                 " without importing a version of it");
+    for (const std::string& name : proto.input()) {
+      EW_TRY(addRead(name, node.inputs));
+    }
     for (const std::string& name : proto.output()) node.outputs.push_back(name.empty() ? kNone : known(name));
     EW_ASSIGN(const std::vector<std::string> captured, capturedNames(proto, source_.limits, nodes_));
-    for (const std::string& name : captured) { EW_TRY_AT(addRead(name, node.captures), "a subgraph"); }
+    for (const std::string& name : captured) {
+      EW_TRY_AT(addRead(name, node.captures), "a subgraph");
+    }
     if (nodes_ > source_.limits.nodes) return tooManyNodes();
     EW_TRY(readAttributes(proto, node));
     for (const ValueId id : node.outputs)
@@ -174,7 +186,8 @@ class Importer {
       return invalid("reads " + inQuotes(name) + ", which no input, initializer or node defines");
     const bool byNode = id != kNone && definers_[static_cast<std::size_t>(id)].starts_with("node ");
     if (byNode && !produced_.contains(id))
-      warnings_.add("order", "nodes are not in topological order (" + inQuotes(name) + " is read before it is produced): sorted");
+      warnings_.add(
+          "order", "nodes are not in topological order (" + inQuotes(name) + " is read before it is produced): sorted");
     to.push_back(id);
     return {};
   }
@@ -208,7 +221,9 @@ class Importer {
       if (std::find(outputs.begin(), outputs.end(), id) != outputs.end())
         warnings_.add("output-twice", "graph output " + inQuotes(info.name()) + " is listed twice");
       const bool typed = edit_.graph().initializer(id) != nullptr || edit_.graph().isInput(id);
-      if (!typed) { EW_TRY(applyInfo(info, id)); }
+      if (!typed) {
+        EW_TRY(applyInfo(info, id));
+      }
       outputs.push_back(id);
     }
     if (outputs.empty()) warnings_.add("no-output", "the graph has no outputs");
@@ -224,7 +239,8 @@ class Importer {
     }
     for (const auto& [id, tensor] : edit_.graph().initializers())
       if (!used.contains(id))
-        warnings_.add("unused", "initializer " + inQuotes(edit_.graph().value(id).name) + " is used by nothing: left out");
+        warnings_.add("unused",
+                      "initializer " + inQuotes(edit_.graph().value(id).name) + " is used by nothing: left out");
   }
 
   Error tooManyNodes() const {
@@ -239,10 +255,10 @@ class Importer {
   std::unordered_map<std::string, ValueId> values_;
   std::vector<std::string> definers_;  ///< by value id: who defines it, for messages
   std::vector<ValueId> inputs_, initializerInputs_;
-  std::set<ValueId> pendingInputs_;    ///< inputs whose initializer has not been read yet
+  std::set<ValueId> pendingInputs_;  ///< inputs whose initializer has not been read yet
   std::set<ValueId> produced_;
   std::set<std::string> nodeNames_;
-  std::int64_t nodes_ = 0;             ///< subgraphs included
+  std::int64_t nodes_ = 0;  ///< subgraphs included
 };
 
 }  // namespace

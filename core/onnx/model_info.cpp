@@ -40,14 +40,16 @@ Result<ModelInfo> infoFromProto(const pb::ModelProto& model, Warnings& warnings)
   info.irVersion = model.ir_version();
   if (model.ir_version() <= 0) warnings.add("ir", "the model names no IR version");
   if (model.ir_version() > newestIr)
-    warnings.add("ir", "IR version " + std::to_string(model.ir_version()) + " is newer than the newest known, " + std::to_string(newestIr));
+    warnings.add("ir", "IR version " + std::to_string(model.ir_version()) + " is newer than the newest known, " +
+                           std::to_string(newestIr));
   EW_TRY(readOpsets(model, warnings, info));
   info.producerName = model.producer_name();
   info.producerVersion = model.producer_version();
   info.domain = model.domain();
   info.docString = model.doc_string();
   info.modelVersion = model.model_version();
-  for (const pb::StringStringEntryProto& entry : model.metadata_props()) info.metadata.emplace_back(entry.key(), entry.value());
+  for (const pb::StringStringEntryProto& entry : model.metadata_props())
+    info.metadata.emplace_back(entry.key(), entry.value());
   for (const pb::FunctionProto& function : model.functions()) info.functions.push_back(function.SerializeAsString());
   const pb::GraphProto& graph = model.graph();
   info.graphName = graph.name();

@@ -21,7 +21,7 @@ struct Limits {
 
 struct Imported {
   Graph graph;
-  std::vector<std::string> warnings;   ///< every oddity that was read round
+  std::vector<std::string> warnings;  ///< every oddity that was read round
 };
 
 /// Reads a .onnx file. Io: missing or unreadable. Invalid: empty, truncated, not ONNX, broken graph (names the node
@@ -38,7 +38,9 @@ Result<Tensor> readTensorFile(const std::filesystem::path& path);
 std::string writeTensorBytes(const Tensor& tensor, const std::string& name);
 
 /// Recorded inputs and outputs, in the order of the graph's.
-struct TestData { std::vector<Tensor> inputs, outputs; };
+struct TestData {
+  std::vector<Tensor> inputs, outputs;
+};
 /// Every test_data_set_* folder beside the model, by number.
 std::vector<std::filesystem::path> testDataFolders(const std::filesystem::path& model);
 /// Tensors are matched to inputs and outputs by name, else by number. Unsupported: an input or output is no tensor.

@@ -29,7 +29,9 @@ int messageDepth(std::int64_t nesting) { return static_cast<int>(std::min<std::i
 
 /// No control characters, and mostly ASCII (the rest may be UTF-8).
 bool looksLikeText(std::string_view head) {
-  const auto isControl = [](unsigned char c) { return (c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f') || c == 0x7f; };
+  const auto isControl = [](unsigned char c) {
+    return (c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f') || c == 0x7f;
+  };
   const auto ascii = std::count_if(head.begin(), head.end(), [](unsigned char c) { return c < 0x80; });
   return std::none_of(head.begin(), head.end(), isControl) && 2 * ascii > static_cast<std::ptrdiff_t>(head.size());
 }
@@ -92,7 +94,8 @@ Error notAModel(const std::string& bytes, const Limits& limits) {
 }  // namespace
 
 bool parseMessage(google::protobuf::MessageLite& message, const std::string& bytes, const Limits& limits) {
-  return static_cast<std::int64_t>(bytes.size()) <= protobufBytes && parseNested(message, bytes, messageDepth(limits.nesting));
+  return static_cast<std::int64_t>(bytes.size()) <= protobufBytes &&
+         parseNested(message, bytes, messageDepth(limits.nesting));
 }
 
 Result<std::unique_ptr<pb::ModelProto>> parseModel(const std::string& bytes, const Limits& limits) {

@@ -51,7 +51,8 @@ class CaptureScan {
       for (const pb::GraphProto* graph : graphs) {
         if (depth >= limits_.nesting)
           return limitReached("subgraphs are nested deeper than the limit of " + std::to_string(limits_.nesting));
-        EW_ASSIGN_AT(const std::vector<std::string> free, ofGraph(*graph, depth + 1), "subgraph " + inQuotes(attributeName));
+        EW_ASSIGN_AT(const std::vector<std::string> free, ofGraph(*graph, depth + 1),
+                     "subgraph " + inQuotes(attributeName));
         for (const std::string& name : free)
           if (seen.insert(name).second) names.push_back(name);
       }
@@ -67,7 +68,8 @@ class CaptureScan {
     const auto outside = static_cast<std::size_t>(graph.node_size());
     for (const pb::ValueInfoProto& input : graph.input()) producer.emplace(input.name(), outside);
     for (const pb::TensorProto& tensor : graph.initializer()) producer.emplace(tensor.name(), outside);
-    for (const pb::SparseTensorProto& tensor : graph.sparse_initializer()) producer.emplace(tensor.values().name(), outside);
+    for (const pb::SparseTensorProto& tensor : graph.sparse_initializer())
+      producer.emplace(tensor.values().name(), outside);
     for (int i = 0; i < graph.node_size(); ++i)
       for (const std::string& name : graph.node(i).output())
         if (!name.empty() && !producer.emplace(name, static_cast<std::size_t>(i)).second)
@@ -106,7 +108,8 @@ constexpr int nodeOverloadField = 8, functionOverloadField = 13;
 
 std::string overloadOf(const google::protobuf::UnknownFieldSet& fields, int number) {
   for (int i = 0; i < fields.field_count(); ++i)
-    if (fields.field(i).number() == number && fields.field(i).type() == google::protobuf::UnknownField::TYPE_LENGTH_DELIMITED)
+    if (fields.field(i).number() == number &&
+        fields.field(i).type() == google::protobuf::UnknownField::TYPE_LENGTH_DELIMITED)
       return fields.field(i).length_delimited();
   return {};
 }

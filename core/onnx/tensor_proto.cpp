@@ -19,7 +19,8 @@ Result<Dims> validDims(const google::protobuf::RepeatedField<std::int64_t>& from
     if (extent < 0) return invalid("negative extent in shape " + dimsText(dims));
   const auto count = checkedProduct(dims);
   if (!count || *count > limits.elements)
-    return limitReached("shape " + dimsText(dims) + " is over the limit of " + std::to_string(limits.elements) + " elements");
+    return limitReached("shape " + dimsText(dims) + " is over the limit of " + std::to_string(limits.elements) +
+                        " elements");
   return dims;
 }
 
@@ -49,7 +50,8 @@ Result<Tensor> narrowed(const pb::TensorProto& proto, DType type, const Dims& di
   const std::int32_t high = (1 << (8 * width)) - 1;
   for (const std::int32_t entry : proto.int32_data()) {
     if (entry < low || entry > high)
-      return invalid("int32_data holds " + std::to_string(entry) + ", which does not fit " + std::string(dtypeName(type)));
+      return invalid("int32_data holds " + std::to_string(entry) + ", which does not fit " +
+                     std::string(dtypeName(type)));
     const auto bits = static_cast<std::uint32_t>(entry);
     std::memcpy(to, &bits, static_cast<std::size_t>(width));  // little endian
     to += width;
@@ -126,8 +128,8 @@ Result<Tensor> tensorFromProto(const pb::TensorProto& proto, const TensorSource&
   const bool external = proto.data_location() == pb::TensorProto::EXTERNAL;
   if (type == DType::string && (external || proto.has_raw_data()))
     return invalid("strings cannot be stored as raw or external data");
-  Result<Tensor> made = external || proto.has_raw_data() ? fromBytes(proto, type, dims, source)
-                                                         : fromTypedField(proto, type, dims);
+  Result<Tensor> made =
+      external || proto.has_raw_data() ? fromBytes(proto, type, dims, source) : fromTypedField(proto, type, dims);
   if (made.ok() && type == DType::boolean) normalizeBools(*made);
   return made;
 }
@@ -140,12 +142,14 @@ Result<Tensor> denseFromSparse(const pb::SparseTensorProto& proto, const TensorS
   if (count > (std::int64_t{1} << 28))
     return limitReached("sparse tensor of shape " + dimsText(dims) + " is over the limit of 268435456 elements");
   const int bits = dtypeBits(values.dtype());
-  if (bits < 8) return unsupported("sparse tensors of " + std::string(dtypeName(values.dtype())) + " are not supported");
+  if (bits < 8)
+    return unsupported("sparse tensors of " + std::string(dtypeName(values.dtype())) + " are not supported");
   const std::int64_t stored = values.size();
   const bool linear = indices.rank() == 1;
   const auto rank = static_cast<std::int64_t>(dims.size());
   if (indices.dtype() != DType::i64 || indices.size() != (linear ? stored : stored * rank) || indices.rank() > 2)
-    return invalid("sparse indices of shape " + dimsText(indices.dims()) + " do not fit " + std::to_string(stored) + " values");
+    return invalid("sparse indices of shape " + dimsText(indices.dims()) + " do not fit " + std::to_string(stored) +
+                   " values");
   EW_ASSIGN(Tensor out, Tensor::create(values.dtype(), dims));
   const Dims strides = stridesOf(dims);
   const std::span<std::byte> to = out.mutableBytes();
@@ -155,7 +159,8 @@ Result<Tensor> denseFromSparse(const pb::SparseTensorProto& proto, const TensorS
     for (std::int64_t axis = 0; axis < (linear ? 1 : rank); ++axis) {
       const std::int64_t index = indices.data<std::int64_t>()[static_cast<std::size_t>(linear ? i : i * rank + axis)];
       const std::int64_t extent = linear ? count : dims[static_cast<std::size_t>(axis)];
-      if (index < 0 || index >= extent) return invalid("sparse index " + std::to_string(index) + " is outside the shape");
+      if (index < 0 || index >= extent)
+        return invalid("sparse index " + std::to_string(index) + " is outside the shape");
       at += linear ? index : index * strides[static_cast<std::size_t>(axis)];
     }
     std::memcpy(&to[static_cast<std::size_t>(at) * width], &values.bytes()[static_cast<std::size_t>(i) * width], width);

@@ -13,7 +13,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct NamedTensor { std::string name; Tensor tensor; };
+struct NamedTensor {
+  std::string name;
+  Tensor tensor;
+};
 
 Result<NamedTensor> readNamed(const fs::path& path) {
   const Limits limits;
@@ -51,18 +54,23 @@ Result<std::vector<Tensor>> readSide(const Graph& graph, const std::vector<Value
   std::vector<Tensor> out(ids.size());
   const std::map<long long, fs::path> files = numbered(folder, prefix);
   if (files.size() < ids.size())
-    return invalid("has " + std::to_string(files.size()) + " files " + prefix + "K.pb, the model needs " + std::to_string(ids.size()))
+    return invalid("has " + std::to_string(files.size()) + " files " + prefix + "K.pb, the model needs " +
+                   std::to_string(ids.size()))
         .at(folder.string());
   for (const ValueId id : ids)
     if (!graph.value(id).opaqueType.empty())
-      return unsupported("value " + inQuotes(graph.value(id).name) + " is not a plain tensor (sequence, map, optional or newer type)");
+      return unsupported("value " + inQuotes(graph.value(id).name) +
+                         " is not a plain tensor (sequence, map, optional or newer type)");
   std::vector<NamedTensor> left;
   for (const auto& [number, path] : files) {
     EW_ASSIGN(NamedTensor read, readNamed(path));
-    const auto match = std::find_if(ids.begin(), ids.end(), [&](ValueId id) { return graph.value(id).name == read.name; });
+    const auto match =
+        std::find_if(ids.begin(), ids.end(), [&](ValueId id) { return graph.value(id).name == read.name; });
     const auto at = static_cast<std::size_t>(match - ids.begin());
-    if (match != ids.end() && !out[at].present()) out[at] = std::move(read.tensor);
-    else left.push_back(std::move(read));
+    if (match != ids.end() && !out[at].present())
+      out[at] = std::move(read.tensor);
+    else
+      left.push_back(std::move(read));
   }
   std::size_t next = 0;
   for (std::size_t i = 0; i < out.size(); ++i) {

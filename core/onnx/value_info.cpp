@@ -13,17 +13,22 @@ void setShape(const Shape& shape, pb::TensorShapeProto& proto) {
   while (proto.dim_size() < static_cast<int>(shape.rank())) proto.add_dim();
   for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
     pb::TensorShapeProto::Dimension& dim = *proto.mutable_dim(static_cast<int>(axis));
-    if (shape[axis].known()) dim.set_dim_value(shape[axis].extent);
-    else if (!shape[axis].symbol.empty()) dim.set_dim_param(shape[axis].symbol);
-    else dim.clear_value();
+    if (shape[axis].known())
+      dim.set_dim_value(shape[axis].extent);
+    else if (!shape[axis].symbol.empty())
+      dim.set_dim_param(shape[axis].symbol);
+    else
+      dim.clear_value();
   }
 }
 
 void setTensorType(const Value& value, pb::TypeProto& type) {
   pb::TypeProto::Tensor& tensor = *type.mutable_tensor_type();
   tensor.set_elem_type(dtypeToOnnx(value.dtype));
-  if (value.shape) setShape(*value.shape, *tensor.mutable_shape());
-  else tensor.clear_shape();
+  if (value.shape)
+    setShape(*value.shape, *tensor.mutable_shape());
+  else
+    tensor.clear_shape();
 }
 
 pb::GraphProto restOf(const Value& value) {
@@ -38,7 +43,8 @@ void keepInfoRest(const pb::ValueInfoProto& info, Value& value) {
   rest.clear_doc_string();
   pb::TypeProto plain;
   setTensorType(value, plain);
-  if (info.has_type() && value.opaqueType.empty()) setTensorType(value, *rest.mutable_type());  // extents as they were read
+  if (info.has_type() && value.opaqueType.empty())
+    setTensorType(value, *rest.mutable_type());  // extents as they were read
   if (!value.opaqueType.empty() || rest.type().SerializeAsString() == plain.SerializeAsString()) rest.clear_type();
   if (rest.ByteSizeLong() == 0) return;
   pb::GraphProto all = restOf(value);
@@ -50,13 +56,17 @@ void keepInfoRest(const pb::ValueInfoProto& info, Value& value) {
 /// False when a negative extent was read as unknown.
 Result<bool> shapeFromProto(const pb::TensorShapeProto& proto, const Limits& limits, Shape& shape) {
   if (proto.dim_size() > limits.rank)
-    return limitReached("rank " + std::to_string(proto.dim_size()) + " is over the limit of " + std::to_string(limits.rank));
+    return limitReached("rank " + std::to_string(proto.dim_size()) + " is over the limit of " +
+                        std::to_string(limits.rank));
   bool clean = true;
   std::vector<Dim> dims;
   for (const pb::TensorShapeProto::Dimension& dim : proto.dim()) {
-    if (dim.has_dim_param()) dims.push_back(Dim(dim.dim_param()));
-    else if (dim.has_dim_value() && dim.dim_value() >= 0) dims.push_back(Dim(dim.dim_value()));
-    else dims.emplace_back();
+    if (dim.has_dim_param())
+      dims.push_back(Dim(dim.dim_param()));
+    else if (dim.has_dim_value() && dim.dim_value() >= 0)
+      dims.push_back(Dim(dim.dim_value()));
+    else
+      dims.emplace_back();
     if (dim.has_dim_value() && dim.dim_value() < 0) clean = false;
   }
   shape = Shape(std::move(dims));
@@ -94,8 +104,10 @@ void valueToInfo(const Value& value, pb::ValueInfoProto& info) {
   if (rest.value_info_size() > 0) info = rest.value_info(0);
   info.set_name(value.name);
   if (!value.docString.empty()) info.set_doc_string(value.docString);
-  if (!value.opaqueType.empty()) (void)parseMessage(*info.mutable_type(), value.opaqueType);
-  else if (value.dtype != DType::none || value.shape) setTensorType(value, *info.mutable_type());
+  if (!value.opaqueType.empty())
+    (void)parseMessage(*info.mutable_type(), value.opaqueType);
+  else if (value.dtype != DType::none || value.shape)
+    setTensorType(value, *info.mutable_type());
 }
 
 void keepTensorRest(const pb::TensorProto& proto, Value& value) {

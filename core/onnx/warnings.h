@@ -13,8 +13,10 @@ class Warnings {
  public:
   void add(const std::string& kind, std::string text) {
     const auto [it, isNew] = index_.emplace(kind, entries_.size());
-    if (isNew) entries_.push_back({std::move(text), 1});
-    else ++entries_[it->second].second;
+    if (isNew)
+      entries_.push_back({std::move(text), 1});
+    else
+      ++entries_[it->second].second;
   }
 
   std::vector<std::string> texts() const {

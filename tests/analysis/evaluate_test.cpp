@@ -36,7 +36,10 @@ class StopAfter final : public Progress {
   std::int64_t done_ = 0;
 };
 
-Runtime identity() { return *Runtime::create(test::graphFromText("input x:f32[N,4]\nIdentity(x) -> y\noutput y"), BackendSet(), "reference"); }
+Runtime identity() {
+  return *Runtime::create(test::graphFromText("input x:f32[N,4]\nIdentity(x) -> y\noutput y"), BackendSet(),
+                          "reference");
+}
 
 TEST(Evaluate, CountsHitsOverAllSamples) {
   Runtime runtime = identity();

@@ -38,7 +38,12 @@ Subject subject(const fs::path& pool, const std::string& model, const std::strin
   return out;
 }
 
-struct Case { const char* model; const char* spec; double top1; std::int64_t samples; };
+struct Case {
+  const char* model;
+  const char* spec;
+  double top1;
+  std::int64_t samples;
+};
 
 class PoolAccuracy : public testing::TestWithParam<Case> {};
 
@@ -54,17 +59,28 @@ TEST_P(PoolAccuracy, IsThePublishedOne) {
 }
 
 // The last two are limited to keep the reference backend quick; their figures are ONNX Runtime's on the same samples.
-INSTANTIATE_TEST_SUITE_P(Models, PoolAccuracy, testing::Values(
-    Case{"mnist_cntk_cnn", "{idx: mnist/t10k-images-idx3-ubyte.gz, labels: mnist/t10k-labels-idx1-ubyte.gz}", 98.91, 10000},
-    Case{"mnist_fc_256x2", "{idx: mnist/t10k-images-idx3-ubyte.gz, labels: mnist/t10k-labels-idx1-ubyte.gz, "
-                           "preprocess: {scale: 0.00392156862745098}}", 98.08, 10000},
-    Case{"mlperf_tiny_ic_resnet8_fp32", "{cifar: cifar10/cifar10_clean_test500.bin}", 87.8, 500},
-    Case{"mlperf_tiny_kws_dscnn_fp32", "{npz: kws01/kws01.npz, inputs: x, labels: y, "
-                                       "preprocess: {scale: 0.5847029, mean: 48.5303407}}", 91.2, 1000},
-    Case{"cifar10_resnet20", "{cifar: cifar10/cifar10_clean_test500.bin, limit: 100, preprocess: "
-                             "{scale: 0.00392156862745098, mean: [.485, .456, .406], std: [.229, .224, .225]}}", 93, 100},
-    Case{"mlperf_tiny_vww_mbv1_025_fp32", "{images: vww01, labels: vww01/labels.csv, limit: 300, "
-                                          "preprocess: {scale: 0.00392156862745098}}", 100.0 * 227 / 300, 300}),
+INSTANTIATE_TEST_SUITE_P(
+    Models, PoolAccuracy,
+    testing::Values(Case{"mnist_cntk_cnn",
+                         "{idx: mnist/t10k-images-idx3-ubyte.gz, labels: mnist/t10k-labels-idx1-ubyte.gz}", 98.91,
+                         10000},
+                    Case{"mnist_fc_256x2",
+                         "{idx: mnist/t10k-images-idx3-ubyte.gz, labels: mnist/t10k-labels-idx1-ubyte.gz, "
+                         "preprocess: {scale: 0.00392156862745098}}",
+                         98.08, 10000},
+                    Case{"mlperf_tiny_ic_resnet8_fp32", "{cifar: cifar10/cifar10_clean_test500.bin}", 87.8, 500},
+                    Case{"mlperf_tiny_kws_dscnn_fp32",
+                         "{npz: kws01/kws01.npz, inputs: x, labels: y, "
+                         "preprocess: {scale: 0.5847029, mean: 48.5303407}}",
+                         91.2, 1000},
+                    Case{"cifar10_resnet20",
+                         "{cifar: cifar10/cifar10_clean_test500.bin, limit: 100, preprocess: "
+                         "{scale: 0.00392156862745098, mean: [.485, .456, .406], std: [.229, .224, .225]}}",
+                         93, 100},
+                    Case{"mlperf_tiny_vww_mbv1_025_fp32",
+                         "{images: vww01, labels: vww01/labels.csv, limit: 300, "
+                         "preprocess: {scale: 0.00392156862745098}}",
+                         100.0 * 227 / 300, 300}),
     [](const testing::TestParamInfo<Case>& info) { return std::string(info.param.model); });
 
 /// Every 125th image of the ImageNet sample.
@@ -89,7 +105,8 @@ TEST(PoolPredictions, SqueezenetOnImagenet) {
 
 TEST(PoolPredictions, TinyDarknetOnImagenet) {
   EW_REQUIRE_POOL(pool);
-  expectPredictions(subject(pool, "imagenet_tinydarknet", "{images: imagenet1k_sample, "
+  expectPredictions(subject(pool, "imagenet_tinydarknet",
+                            "{images: imagenet1k_sample, "
                             "preprocess: {resize: 256, crop: 224, scale: 0.00392156862745098}}"),
                     {448, 619, 147, 202, 358, 237, 487, 348});
 }

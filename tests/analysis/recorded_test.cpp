@@ -36,16 +36,19 @@ TEST(CompareTensors, FloatsAgreeWithinRelativeAndAbsoluteTolerance) {
 
 TEST(CompareTensors, IntegersAreExactToTheLastDigit) {
   const std::int64_t large = (std::int64_t{1} << 62) + 1;
-  const TensorComparison compared = compareTensors(Tensor::vector<std::int64_t>({large}), Tensor::vector<std::int64_t>({large - 1}));
+  const TensorComparison compared =
+      compareTensors(Tensor::vector<std::int64_t>({large}), Tensor::vector<std::int64_t>({large - 1}));
   EXPECT_EQ(compared.difference, "element [0] is 4611686018427387905, recorded is 4611686018427387904");
   EXPECT_EQ(compareTensors(Tensor::vector<std::uint8_t>({7}), Tensor::vector<std::uint8_t>({9})).maxAbsError, 2);
-  EXPECT_EQ(compareTensors(Tensor::strings({1}, {"a"}), Tensor::strings({1}, {"b"})).difference, "element [0] is 'a', recorded is 'b'");
+  EXPECT_EQ(compareTensors(Tensor::strings({1}, {"a"}), Tensor::strings({1}, {"b"})).difference,
+            "element [0] is 'a', recorded is 'b'");
 }
 
 TEST(CompareTensors, TypesAndShapesMustBeTheSame) {
   const Tensor floats = Tensor::zeros(DType::f32, {2, 3});
   EXPECT_EQ(compareTensors(floats, Tensor::zeros(DType::f32, {3, 2})).difference, "shape is 2 x 3, recorded is 3 x 2");
-  EXPECT_EQ(compareTensors(floats, Tensor::zeros(DType::f64, {2, 3})).difference, "element type is float32, recorded is float64");
+  EXPECT_EQ(compareTensors(floats, Tensor::zeros(DType::f64, {2, 3})).difference,
+            "element type is float32, recorded is float64");
 }
 
 class RecordedModel : public testing::Test {
@@ -59,8 +62,12 @@ class RecordedModel : public testing::Test {
   }
   void record(const std::string& name, float input, float output) {
     fs::create_directories(folder_ / name);
-    ASSERT_TRUE(writeFileAtomically(folder_ / name / "input_0.pb", onnx::writeTensorBytes(Tensor::vector<float>({input}), "x")).ok());
-    ASSERT_TRUE(writeFileAtomically(folder_ / name / "output_0.pb", onnx::writeTensorBytes(Tensor::vector<float>({output}), "y")).ok());
+    ASSERT_TRUE(
+        writeFileAtomically(folder_ / name / "input_0.pb", onnx::writeTensorBytes(Tensor::vector<float>({input}), "x"))
+            .ok());
+    ASSERT_TRUE(writeFileAtomically(folder_ / name / "output_0.pb",
+                                    onnx::writeTensorBytes(Tensor::vector<float>({output}), "y"))
+                    .ok());
   }
   Result<RecordedReport> verified(const std::vector<fs::path>& folders = {}) {
     NoProgress progress;

@@ -53,7 +53,8 @@ std::string nestedModel(int depth) {
 TEST(OnnxBytes, WhatIsNoModelIsNamed) {
   EXPECT_EQ(textOf(""), "invalid: the file is empty");
   EXPECT_EQ(textOf("hello, this is text\n"), "invalid: is a text file, not an ONNX file");
-  EXPECT_EQ(textOf("\n  <!DOCTYPE html><html><body>404</body></html>"), "invalid: is an HTML or XML page, not an ONNX file");
+  EXPECT_EQ(textOf("\n  <!DOCTYPE html><html><body>404</body></html>"),
+            "invalid: is an HTML or XML page, not an ONNX file");
   EXPECT_EQ(textOf("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"),
             "invalid: is a Git LFS pointer, not the model itself: fetch the model with 'git lfs pull'");
   EXPECT_EQ(textOf("PK\x03\x04\x14\x01\x02\x80"), "invalid: is a zip archive, not an ONNX file");
@@ -65,7 +66,8 @@ TEST(OnnxBytes, WhatIsNoModelIsNamed) {
 TEST(OnnxBytes, EveryTruncationIsRefused) {
   const std::string bytes = smallModel();
   ASSERT_EQ(textOf(bytes), "opened");
-  for (std::size_t keep = 1; keep < bytes.size(); ++keep) EXPECT_TRUE(textOf(bytes.substr(0, keep)).starts_with("invalid: ")) << keep;
+  for (std::size_t keep = 1; keep < bytes.size(); ++keep)
+    EXPECT_TRUE(textOf(bytes.substr(0, keep)).starts_with("invalid: ")) << keep;
   EXPECT_EQ(textOf(bytes.substr(0, 10)), "invalid: is truncated: field 7 has 27 bytes, the file ends after 6 of them");
 }
 

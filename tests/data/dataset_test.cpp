@@ -20,9 +20,12 @@ class DatasetFiles : public testing::Test {
     fs::create_directories(folder_);
   }
   void TearDown() override { fs::remove_all(folder_); }
-  void put(const std::string& name, const std::string& bytes) { std::ofstream(folder_ / name, std::ios::binary) << bytes; }
+  void put(const std::string& name, const std::string& bytes) {
+    std::ofstream(folder_ / name, std::ios::binary) << bytes;
+  }
 
-  Result<std::shared_ptr<const Dataset>> open(const std::string& text, const std::optional<Shape>& shape, DType type = DType::f32) {
+  Result<std::shared_ptr<const Dataset>> open(const std::string& text, const std::optional<Shape>& shape,
+                                              DType type = DType::f32) {
     EW_ASSIGN(const DataSpec spec, parseDataSpecText(text, folder_));
     return openDataset(spec, type, shape);
   }
@@ -86,7 +89,8 @@ TEST_F(DatasetFiles, SamplesTakeTheModelsExtentsWhenTheElementsAgree) {
   EXPECT_EQ(dims_, (Dims{1, 2, 3}));
   first("{npy: x.npy}", Shape(std::vector<Dim>{Dim("N"), Dim(1), Dim(2), Dim(3)}));
   EXPECT_EQ(dims_, (Dims{1, 1, 2, 3}));
-  EXPECT_EQ(errorOf("{npy: x.npy}", Shape(Dims{1, 7})), "/x.npy: samples of shape 2 x 3 do not fit the model's input of shape 1 x 7");
+  EXPECT_EQ(errorOf("{npy: x.npy}", Shape(Dims{1, 7})),
+            "/x.npy: samples of shape 2 x 3 do not fit the model's input of shape 1 x 7");
 }
 
 TEST_F(DatasetFiles, ElementTypeIsTheModels) {
@@ -105,7 +109,8 @@ TEST_F(DatasetFiles, CifarRecordsHaveLabelsAndPlanes) {
   EXPECT_EQ((*dataset)->sample(1)->input.data<float>()[1024], 21);
   EXPECT_EQ(first("{cifar: c.bin, preprocess: {color: bgr}}", shape)[0], 30);
   put("bad.bin", "abc");
-  EXPECT_EQ(errorOf("{cifar: bad.bin}", shape), "/bad.bin: has 3 bytes, which is no whole number of CIFAR records of 3073 (or 3074)");
+  EXPECT_EQ(errorOf("{cifar: bad.bin}", shape),
+            "/bad.bin: has 3 bytes, which is no whole number of CIFAR records of 3073 (or 3074)");
 }
 
 TEST_F(DatasetFiles, LimitAndSkipSelect) {
@@ -116,7 +121,8 @@ TEST_F(DatasetFiles, LimitAndSkipSelect) {
 }
 
 TEST_F(DatasetFiles, NpzArraysAreChosenByName) {
-  put("a.npz", *packZip({{"x.npy", writeNpy(Tensor::of<float>({2, 2}, {1, 2, 3, 4}))}, {"y.npy", writeNpy(Tensor::vector<std::int64_t>({5, 6}))},
+  put("a.npz", *packZip({{"x.npy", writeNpy(Tensor::of<float>({2, 2}, {1, 2, 3, 4}))},
+                         {"y.npy", writeNpy(Tensor::vector<std::int64_t>({5, 6}))},
                          {"z.npy", writeNpy(Tensor::vector<float>({1}))}}));
   const auto dataset = open("{npz: a.npz, inputs: x, labels: y}", Shape(Dims{1, 2}));
   ASSERT_TRUE(dataset.ok()) << dataset.error().text();

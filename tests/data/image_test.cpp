@@ -23,21 +23,25 @@ Image ramp() {
 
 std::vector<int> pixel(const Image& image, std::int64_t x, std::int64_t y) {
   std::vector<int> out;
-  for (std::int64_t c = 0; c < image.channels; ++c) out.push_back(image.pixels[static_cast<std::size_t>(image.index(x, y) + c)]);
+  for (std::int64_t c = 0; c < image.channels; ++c)
+    out.push_back(image.pixels[static_cast<std::size_t>(image.index(x, y) + c)]);
   return out;
 }
 
-std::int64_t sum(const Image& image) { return std::accumulate(image.pixels.begin(), image.pixels.end(), std::int64_t{0}); }
+std::int64_t sum(const Image& image) {
+  return std::accumulate(image.pixels.begin(), image.pixels.end(), std::int64_t{0});
+}
 
 TEST(Image, ShrinkingAveragesLikePil) {
-  const std::vector<std::uint8_t> expected{58, 111, 159, 116, 169, 134, 162, 158, 151, 137, 109, 99,  137, 129, 105, 88,  113, 120,
-                                           117, 140, 136, 132, 152, 178, 88,  141, 187, 146, 158, 135, 109, 121, 95,  126, 121, 122};
+  const std::vector<std::uint8_t> expected{58,  111, 159, 116, 169, 134, 162, 158, 151, 137, 109, 99,
+                                           137, 129, 105, 88,  113, 120, 117, 140, 136, 132, 152, 178,
+                                           88,  141, 187, 146, 158, 135, 109, 121, 95,  126, 121, 122};
   EXPECT_EQ(resizeBilinear(ramp(), 4, 3).pixels, expected);
 }
 
 TEST(Image, EnlargingInterpolatesLikePil) {
-  std::vector<std::uint8_t> expected{0,   53,  106, 25,  78,  131, 53,  106, 159, 82, 135, 188, 111, 164, 217,
-                                     140, 193, 246, 169, 222, 132, 197, 165, 47,  222, 19, 72,  68,  121, 174};
+  std::vector<std::uint8_t> expected{0,   53,  106, 25,  78,  131, 53,  106, 159, 82,  135, 188, 111, 164, 217,
+                                     140, 193, 246, 169, 222, 132, 197, 165, 47,  222, 19,  72,  68,  121, 174};
   Image large = resizeBilinear(ramp(), 9, 6);
   large.pixels.resize(expected.size());
   EXPECT_EQ(large.pixels, expected);
@@ -70,17 +74,26 @@ TEST(Image, LetterboxPadsBelowAndRight) {
 }
 
 TEST(Image, PngPalettesAlphaAndGrayAreResolved) {
-  const std::string palette("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x02\0\0\0\x01\x01\x03\0\0\0\xce\xec\xed\xc9\0\0\0\x06PLTE\x0a\x14\x1e\xc8\x64\x32"
-                            "\x77\xa0\xb3\x9c\0\0\0\x0aIDAT\x78\xda\x63\x68\0\0\0\x82\0\x81\xda\x45\x08\x3b\0\0\0\0IEND\xae\x42\x60\x82", 85);
+  const std::string palette(
+      "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x02\0\0\0\x01\x01\x03\0\0\0\xce\xec\xed\xc9\0\0\0\x06PLTE\x0a\x14\x1e\xc8"
+      "\x64\x32"
+      "\x77\xa0\xb3\x9c\0\0\0\x0aIDAT\x78\xda\x63\x68\0\0\0\x82\0\x81\xda\x45\x08\x3b\0\0\0\0IEND\xae\x42\x60\x82",
+      85);
   const Result<Image> colors = decodeImage(palette);
   ASSERT_TRUE(colors.ok()) << colors.error().text();
   EXPECT_EQ(colors->pixels, (std::vector<std::uint8_t>{200, 100, 50, 10, 20, 30}));
-  const std::string rgba("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDAT\x78\x9c\x63\x60\x64\x62\x66"
-                         "\0\0\0\x15\0\x07\x2c\xaa\x20\x4e\0\0\0\0IEND\xae\x42\x60\x82", 70);
+  const std::string rgba(
+      "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDAT\x78\x9c\x63\x60\x64"
+      "\x62\x66"
+      "\0\0\0\x15\0\x07\x2c\xaa\x20\x4e\0\0\0\0IEND\xae\x42\x60\x82",
+      70);
   ASSERT_TRUE(decodeImage(rgba).ok()) << decodeImage(rgba).error().text();
   EXPECT_EQ(decodeImage(rgba)->pixels, (std::vector<std::uint8_t>{1, 2, 3}));
-  const std::string gray("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x02\0\0\0\x01\x08\0\0\0\0\xd1\x49\x20\x56\0\0\0\x0bIDAT\x78\x9c\x63\x60\xff\x0f\0\x01"
-                         "\x10\x01\x07\x06\xdf\x60\x5b\0\0\0\0IEND\xae\x42\x60\x82", 68);
+  const std::string gray(
+      "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x02\0\0\0\x01\x08\0\0\0\0\xd1\x49\x20\x56\0\0\0\x0bIDAT\x78\x9c\x63\x60\xff"
+      "\x0f\0\x01"
+      "\x10\x01\x07\x06\xdf\x60\x5b\0\0\0\0IEND\xae\x42\x60\x82",
+      68);
   ASSERT_TRUE(decodeImage(gray).ok()) << decodeImage(gray).error().text();
   EXPECT_EQ(toRgb(*decodeImage(gray)).pixels, (std::vector<std::uint8_t>{7, 7, 7, 255, 255, 255}));
 }

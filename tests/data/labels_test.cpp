@@ -14,7 +14,9 @@ TEST(Labels, OneALine) {
 }
 
 TEST(Labels, CsvByTheNamesOfItsHeader) {
-  const Result<Labels> labels = parseLabels("\xef\xbb\xbf" "name,class_index,file\n\"tench, a fish\",7,a.jpg\n\"say \"\"hi\"\"\",2,b.jpg\n");
+  const Result<Labels> labels = parseLabels(
+      "\xef\xbb\xbf"
+      "name,class_index,file\n\"tench, a fish\",7,a.jpg\n\"say \"\"hi\"\"\",2,b.jpg\n");
   ASSERT_TRUE(labels.ok()) << labels.error().text();
   EXPECT_EQ(labels->classes, (std::vector<std::int64_t>{7, 2}));
   EXPECT_EQ(labels->files, (std::vector<std::string>{"a.jpg", "b.jpg"}));
@@ -41,12 +43,14 @@ TEST(Idx, HeaderAndBigEndianElements) {
 
 TEST(Idx, GzipIsUnpackedWithinALimit) {
   // gzip of "\0\0\x08\x01\0\0\0\x03\x05\x06\x07"
-  const std::string packed("\x1f\x8b\x08\0\0\0\0\0\x02\xff\x63\x60\xe0\x60\x64\x60\x60\x60\x66\x65\x63\x07\0\x4a\x4c\xb5\xc0\x0b\0\0\0", 31);
+  const std::string packed(
+      "\x1f\x8b\x08\0\0\0\0\0\x02\xff\x63\x60\xe0\x60\x64\x60\x60\x60\x66\x65\x63\x07\0\x4a\x4c\xb5\xc0\x0b\0\0\0", 31);
   const Result<std::string> content = gunzip(packed, 1000);
   ASSERT_TRUE(content.ok()) << content.error().text();
   EXPECT_EQ(*toInts(*readIdx(packed)), (std::vector<std::int64_t>{5, 6, 7}));
   EXPECT_EQ(gunzip(packed, 10).error().code, ErrorCode::Limit);
-  for (std::size_t keep = 0; keep < packed.size(); ++keep) EXPECT_FALSE(gunzip(packed.substr(0, keep), 1000).ok()) << keep;
+  for (std::size_t keep = 0; keep < packed.size(); ++keep)
+    EXPECT_FALSE(gunzip(packed.substr(0, keep), 1000).ok()) << keep;
 }
 
 }  // namespace

@@ -20,9 +20,12 @@ std::string npy(std::string dictionary, const std::string& content) {
 
 TEST(Npy, WritesTheBytesThatNumpyWrites) {
   EXPECT_EQ(writeNpy(Tensor::of<std::int16_t>({2, 2}, {1, -2, 3, 4})),
-            npy("{'descr': '<i2', 'fortran_order': False, 'shape': (2, 2), }", std::string("\x01\x00\xfe\xff\x03\x00\x04\x00", 8)));
-  EXPECT_EQ(writeNpy(Tensor::vector<std::uint8_t>({7})), npy("{'descr': '|u1', 'fortran_order': False, 'shape': (1,), }", "\x07"));
-  EXPECT_EQ(writeNpy(Tensor::scalar<float>(0)), npy("{'descr': '<f4', 'fortran_order': False, 'shape': (), }", std::string(4, '\0')));
+            npy("{'descr': '<i2', 'fortran_order': False, 'shape': (2, 2), }",
+                std::string("\x01\x00\xfe\xff\x03\x00\x04\x00", 8)));
+  EXPECT_EQ(writeNpy(Tensor::vector<std::uint8_t>({7})),
+            npy("{'descr': '|u1', 'fortran_order': False, 'shape': (1,), }", "\x07"));
+  EXPECT_EQ(writeNpy(Tensor::scalar<float>(0)),
+            npy("{'descr': '<f4', 'fortran_order': False, 'shape': (), }", std::string(4, '\0')));
 }
 
 TEST(Npy, ReadsWhatItWrites) {
@@ -42,7 +45,8 @@ TEST(Npy, TypesThatNumpyLacksAreWidened) {
 }
 
 TEST(Npy, FortranOrderIsTransposed) {
-  const Result<Tensor> tensor = readNpy(npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }", bytesOf({0, 3, 1, 4, 2, 5})));
+  const Result<Tensor> tensor =
+      readNpy(npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }", bytesOf({0, 3, 1, 4, 2, 5})));
   ASSERT_TRUE(tensor.ok()) << tensor.error().text();
   EXPECT_EQ(*toDoubles(*tensor), (std::vector<double>{0, 1, 2, 3, 4, 5}));
 }
@@ -54,9 +58,11 @@ TEST(Npy, DamageIsNamed) {
             "npy shape 2x3 of float32 does not match 3 bytes of data");
   EXPECT_EQ(textOf(npy("{'descr': '>f4', 'fortran_order': False, 'shape': (1,), }", "abcd")),
             "npy element type '>f4': big-endian is not supported");
-  EXPECT_EQ(textOf(npy("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", "abcd")), "npy element type '|O' is not supported");
-  EXPECT_EQ(textOf(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (4000000000, 4000000000, 4000000000), }", "")),
-            "npy shape 4000000000x4000000000x4000000000 of float32 does not match 0 bytes of data");
+  EXPECT_EQ(textOf(npy("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", "abcd")),
+            "npy element type '|O' is not supported");
+  EXPECT_EQ(
+      textOf(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (4000000000, 4000000000, 4000000000), }", "")),
+      "npy shape 4000000000x4000000000x4000000000 of float32 does not match 0 bytes of data");
   EXPECT_EQ(textOf(npy("{'descr': '<f4', 'shape': (1,), }", "abcd")), "npy header without 'fortran_order'");
 }
 
@@ -66,7 +72,8 @@ TEST(Npy, EveryTruncationIsRefused) {
 }
 
 TEST(Npz, ArraysHaveTheirNamesWithoutTheSuffix) {
-  const std::string bytes = *packZip({{"x.npy", writeNpy(Tensor::vector<float>({1, 2}))}, {"y.npy", writeNpy(Tensor::scalar<std::int64_t>(7))}});
+  const std::string bytes = *packZip(
+      {{"x.npy", writeNpy(Tensor::vector<float>({1, 2}))}, {"y.npy", writeNpy(Tensor::scalar<std::int64_t>(7))}});
   const auto arrays = readNpz(bytes);
   ASSERT_TRUE(arrays.ok()) << arrays.error().text();
   EXPECT_EQ(arrays->at("x").size(), 2);

@@ -21,8 +21,9 @@ std::string errorOf(const std::string& text) {
 }
 
 TEST(DataSpec, ImagesWithPreprocessing) {
-  const DataSpec spec = parsed("{images: val/, labels: labels.csv, limit: 10, skip: 5, "
-                               "preprocess: {resize: 256, crop: 227, color: bgr, scale: 1, mean: [104,117,123]}}");
+  const DataSpec spec = parsed(
+      "{images: val/, labels: labels.csv, limit: 10, skip: 5, "
+      "preprocess: {resize: 256, crop: 227, color: bgr, scale: 1, mean: [104,117,123]}}");
   EXPECT_EQ(spec.kind, DataSpec::Kind::Images);
   EXPECT_EQ(spec.source, "/base/val/");
   EXPECT_EQ(spec.labels, "/base/labels.csv");
@@ -43,12 +44,15 @@ TEST(DataSpec, OtherSources) {
 
 TEST(DataSpec, MistakesNameTheKey) {
   EXPECT_EQ(errorOf("{image: val/}"), "invalid: data: /image: unknown key 'image': did you mean 'images'?");
-  EXPECT_EQ(errorOf("{images: a, preprocess: {resiz: 3}}"), "invalid: data: /preprocess/resiz: unknown key 'resiz': did you mean 'resize'?");
+  EXPECT_EQ(errorOf("{images: a, preprocess: {resiz: 3}}"),
+            "invalid: data: /preprocess/resiz: unknown key 'resiz': did you mean 'resize'?");
   EXPECT_EQ(errorOf("{labels: l.csv}"), "invalid: data: data needs one of images, npz, npy, idx, cifar");
   EXPECT_EQ(errorOf("{npy: a, npz: b}"), "invalid: data: data takes only one of images, npz, npy, idx, cifar");
   EXPECT_EQ(errorOf("{npy: a, inputs: x}"), "invalid: data: /inputs: key 'inputs' is for npz files only");
-  EXPECT_EQ(errorOf("{npy: a, preprocess: {crop: 3}}"), "invalid: data: /preprocess/crop: key 'crop' is for image files only");
-  EXPECT_EQ(errorOf("{images: a, preprocess: {std: [1, 0]}}"), "invalid: data: /preprocess/std: key 'std' must not be 0");
+  EXPECT_EQ(errorOf("{npy: a, preprocess: {crop: 3}}"),
+            "invalid: data: /preprocess/crop: key 'crop' is for image files only");
+  EXPECT_EQ(errorOf("{images: a, preprocess: {std: [1, 0]}}"),
+            "invalid: data: /preprocess/std: key 'std' must not be 0");
   EXPECT_EQ(errorOf("{images: a, limit: ten}"),
             "invalid: data: /limit: key 'limit' must be a whole number from 0 to 1099511627776, not \"ten\"");
   EXPECT_EQ(errorOf("{images: a, preprocess: {color: cmyk}}"),
@@ -69,7 +73,9 @@ TEST(DataSpec, AFileNamesTheLineAndIsTheBaseOfItsPaths) {
 }
 
 TEST(DataSpec, JsonReadsBackTheSame) {
-  const DataSpec spec = parsed("{images: val, labels: l.csv, limit: 3, preprocess: {resize: 8, crop: 4, mean: [1,2,3], std: 2, layout: nhwc, color: gray}}");
+  const DataSpec spec = parsed(
+      "{images: val, labels: l.csv, limit: 3, preprocess: {resize: 8, crop: 4, mean: [1,2,3], std: 2, layout: nhwc, "
+      "color: gray}}");
   const Result<DataSpec> again = parseDataSpec(toJson(spec), "");
   ASSERT_TRUE(again.ok()) << again.error().text();
   EXPECT_EQ(toJson(*again), toJson(spec));

@@ -19,20 +19,23 @@ bool sameAttribute(const AttributeValue& a, const AttributeValue& b) {
   if (const auto* real = std::get_if<float>(&a)) return *real == std::get<float>(b) || (*real != *real);
   if (const auto* number = std::get_if<std::int64_t>(&a)) return *number == std::get<std::int64_t>(b);
   if (const auto* text = std::get_if<std::string>(&a)) return *text == std::get<std::string>(b);
-  if (const auto* ints = std::get_if<std::vector<std::int64_t>>(&a)) return *ints == std::get<std::vector<std::int64_t>>(b);
+  if (const auto* ints = std::get_if<std::vector<std::int64_t>>(&a))
+    return *ints == std::get<std::vector<std::int64_t>>(b);
   if (const auto* floats = std::get_if<std::vector<float>>(&a)) return *floats == std::get<std::vector<float>>(b);
   return std::get<std::vector<std::string>>(a) == std::get<std::vector<std::string>>(b);
 }
 
 std::string differs(const Graph& graphA, const Node& a, const Graph& graphB, const Node& b) {
-  if (a.name != b.name || a.opType != b.opType || a.domain != b.domain || a.docString != b.docString) return "node name";
+  if (a.name != b.name || a.opType != b.opType || a.domain != b.domain || a.docString != b.docString)
+    return "node name";
   if (names(graphA, a.inputs) != names(graphB, b.inputs)) return "inputs of " + a.name;
   if (names(graphA, a.outputs) != names(graphB, b.outputs)) return "outputs of " + a.name;
   if (names(graphA, a.captures) != names(graphB, b.captures)) return "captures of " + a.name;
   if (a.unknownFields != b.unknownFields) return "unknown fields of " + a.name;
   if (a.attributes.all().size() != b.attributes.all().size()) return "number of attributes of " + a.name;
   for (const auto& [name, value] : a.attributes.all())
-    if (!b.attributes.has(name) || !sameAttribute(value, b.attributes.all().at(name))) return "attribute " + name + " of " + a.name;
+    if (!b.attributes.has(name) || !sameAttribute(value, b.attributes.all().at(name)))
+      return "attribute " + name + " of " + a.name;
   return {};
 }
 
@@ -63,7 +66,8 @@ std::string firstDifference(const Graph& a, const Graph& b) {
     const ValueId other = b.valueNamed(value.name);
     if (other == kNone) return "value " + value.name;
     const Value& twin = b.value(other);
-    if (value.dtype != twin.dtype || value.shape != twin.shape || value.opaqueType != twin.opaqueType) return "type of " + value.name;
+    if (value.dtype != twin.dtype || value.shape != twin.shape || value.opaqueType != twin.opaqueType)
+      return "type of " + value.name;
     if (value.docString != twin.docString || value.unknownFields != twin.unknownFields) return "texts of " + value.name;
     const Tensor* content = a.initializer(value.id);
     const Tensor* twinContent = b.initializer(other);

@@ -19,7 +19,8 @@ onnx::Imported imported(const std::string& text) {
 TEST(Import, InitializersAmongTheInputsAreNoInputs) {
   const Graph graph = imported(R"(ir_version: 3 opset_import { version: 8 }
     graph { name: "g" input { name: "x" } input { name: "w" } initializer { name: "w" data_type: 1 dims: 1 float_data: 2 }
-            node { op_type: "Mul" input: "x" input: "w" output: "y" } output { name: "y" } })").graph;
+            node { op_type: "Mul" input: "x" input: "w" output: "y" } output { name: "y" } })")
+                          .graph;
   ASSERT_EQ(graph.inputs().size(), 1U);
   EXPECT_EQ(graph.value(graph.inputs()[0]).name, "x");
   ASSERT_EQ(graph.initializerInputs().size(), 1U);
@@ -37,7 +38,8 @@ TEST(Import, SubgraphsNameWhatTheyReadFromOutside) {
             output { name: "r" } } } }
           output { name: "q" } } }
         attribute { name: "else_branch" type: GRAPH g { output { name: "a" } } } }
-      output { name: "y" } })").graph;
+      output { name: "y" } })")
+                          .graph;
   std::vector<std::string> names;
   for (const ValueId id : graph.nodes()[0].captures) names.push_back(graph.value(id).name);
   EXPECT_EQ(names, (std::vector<std::string>{"a", "b"}));
@@ -51,7 +53,8 @@ TEST(Import, AttributesKeepTheirTypes) {
       attribute { name: "fs" type: FLOATS floats: 1 floats: 2 } attribute { name: "is" type: INTS } attribute { name: "untyped" ints: 4 }
       attribute { name: "ss" type: STRINGS strings: "p" } attribute { name: "t" type: TENSOR t { data_type: 7 int64_data: 9 } }
       attribute { name: "p" type: TYPE_PROTO tp { tensor_type { elem_type: 1 } } } }
-    output { name: "y" } } opset_import { domain: "d" version: 1 })").graph;
+    output { name: "y" } } opset_import { domain: "d" version: 1 })")
+                          .graph;
   const Attributes& attributes = graph.nodes()[0].attributes;
   EXPECT_EQ(attributes.getFloat("f", 0), 0.5F);
   EXPECT_EQ(attributes.getInt("i", 0), -3);
@@ -70,7 +73,8 @@ TEST(Import, ShapesHaveNumbersSymbolsAndUnknowns) {
     input { name: "scalar" type { tensor_type { elem_type: 7 shape { } } } }
     input { name: "unranked" type { tensor_type { elem_type: 3 } } }
     input { name: "list" type { sequence_type { elem_type { tensor_type { elem_type: 1 } } } } }
-    node { op_type: "Own" input: "x" input: "scalar" input: "unranked" input: "list" output: "y" } output { name: "y" } })").graph;
+    node { op_type: "Own" input: "x" input: "scalar" input: "unranked" input: "list" output: "y" } output { name: "y" } })")
+                          .graph;
   EXPECT_EQ(graph.value(graph.valueNamed("x")).shape->text(), "2 x N x ?");
   EXPECT_EQ(graph.value(graph.valueNamed("scalar")).shape->rank(), 0U);
   EXPECT_FALSE(graph.value(graph.valueNamed("unranked")).shape.has_value());
@@ -79,15 +83,18 @@ TEST(Import, ShapesHaveNumbersSymbolsAndUnknowns) {
 }
 
 TEST(Import, TheLongNameOfTheDefaultDomainMeansTheSame) {
-  const Graph graph = imported(R"(ir_version: 8 opset_import { domain: "ai.onnx" version: 13 } graph { name: "g" input { name: "x" }
-    node { op_type: "Relu" domain: "ai.onnx" input: "x" output: "y" } output { name: "y" } })").graph;
+  const Graph graph =
+      imported(R"(ir_version: 8 opset_import { domain: "ai.onnx" version: 13 } graph { name: "g" input { name: "x" }
+    node { op_type: "Relu" domain: "ai.onnx" input: "x" output: "y" } output { name: "y" } })")
+          .graph;
   EXPECT_EQ(graph.opset(), 13);
   EXPECT_EQ(graph.nodes()[0].domain, "");
 }
 
 TEST(Import, IrVersionsOneAndTwoMeanOperatorSetOne) {
   const Graph graph = imported(R"(ir_version: 2 graph { name: "g" input { name: "x" }
-    node { op_type: "Relu" input: "x" output: "y" } output { name: "y" } })").graph;
+    node { op_type: "Relu" input: "x" output: "y" } output { name: "y" } })")
+                          .graph;
   EXPECT_EQ(graph.opset(), 1);
 }
 

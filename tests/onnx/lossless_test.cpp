@@ -27,7 +27,8 @@ namespace {
               shape { dim { dim_value: 1 denotation: "DATA_BATCH" } } } } }
       output { name: "y" type { tensor_type { elem_type: 1 shape { dim { dim_param: "N" } } } } }
       quantization_annotation { tensor_name: "w" quant_parameter_tensor_names { key: "SCALE_TENSOR" value: "s" } }
-    })", &model));
+    })",
+                                                            &model));
   // Fields that these protobuf classes do not know, as newer files have them.
   model.mutable_unknown_fields()->AddVarint(900, 1);
   model.mutable_graph()->mutable_unknown_fields()->AddLengthDelimited(16, "graph metadata");

@@ -11,7 +11,8 @@ namespace {
 
 template <class Message>
 void sortByName(google::protobuf::RepeatedPtrField<Message>& list) {
-  std::stable_sort(list.pointer_begin(), list.pointer_end(), [](const Message* a, const Message* b) { return a->name() < b->name(); });
+  std::stable_sort(list.pointer_begin(), list.pointer_end(),
+                   [](const Message* a, const Message* b) { return a->name() < b->name(); });
 }
 
 void normalize(::onnx::TensorProto& tensor) {
@@ -50,9 +51,10 @@ void toNormalForm(::onnx::ModelProto& model) {
   }
   sortByName(*graph.mutable_initializer());
   auto& infos = *graph.mutable_value_info();
-  infos.erase(std::remove_if(infos.begin(), infos.end(), [&](const auto& info) {
-    return interface.contains(info.name()) || !used.contains(info.name());
-  }), infos.end());
+  infos.erase(
+      std::remove_if(infos.begin(), infos.end(),
+                     [&](const auto& info) { return interface.contains(info.name()) || !used.contains(info.name()); }),
+      infos.end());
   sortByName(infos);
 }
 

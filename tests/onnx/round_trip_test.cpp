@@ -86,8 +86,10 @@ TEST(RoundTrip, OddFilesOpenOrAreRefused) {
   for (const fs::path& path : modelsBelow(pool / "odd_models")) {
     const Result<onnx::Imported> result = onnx::importModel(path);
     ++(result.ok() ? openedCount : refused);
-    if (result.ok()) expectRoundTrip(result->graph, path.string());
-    else EXPECT_NE(result.error().code, ErrorCode::Internal) << result.error().text();
+    if (result.ok())
+      expectRoundTrip(result->graph, path.string());
+    else
+      EXPECT_NE(result.error().code, ErrorCode::Internal) << result.error().text();
   }
   EXPECT_GT(openedCount, 1700);
   EXPECT_GT(refused, 50);

@@ -21,7 +21,9 @@ class TestDataFolder : public testing::Test {
   }
   void TearDown() override { fs::remove_all(folder_); }
   void put(const std::string& file, float value, const std::string& name) {
-    ASSERT_TRUE(writeFileAtomically(folder_ / "test_data_set_2" / file, onnx::writeTensorBytes(Tensor::scalar(value), name)).ok());
+    ASSERT_TRUE(
+        writeFileAtomically(folder_ / "test_data_set_2" / file, onnx::writeTensorBytes(Tensor::scalar(value), name))
+            .ok());
   }
   fs::path folder_ = fs::path(testing::TempDir()) / "ew_test_data";
   const Graph graph_ = test::graphFromText(R"(
@@ -54,7 +56,8 @@ TEST_F(TestDataFolder, AMissingFileIsNamed) {
   put("input_0.pb", 1, "a");
   const Result<onnx::TestData> data = onnx::readTestData(graph_, folder_ / "test_data_set_2");
   ASSERT_FALSE(data.ok());
-  EXPECT_NE(data.error().text().find("has 1 files input_K.pb, the model needs 2"), std::string::npos) << data.error().text();
+  EXPECT_NE(data.error().text().find("has 1 files input_K.pb, the model needs 2"), std::string::npos)
+      << data.error().text();
 }
 
 TEST_F(TestDataFolder, RecordedUint16IsBfloat16WhereTheModelSaysSo) {
