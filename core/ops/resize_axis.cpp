@@ -13,22 +13,24 @@ namespace {
 
 constexpr std::int64_t maxTaps = std::int64_t{1} << 26;
 
-double sourcePosition(const ResizeAxis& axis, const std::string& coordinates, std::int64_t position) {
-  const auto x = static_cast<double>(position);
-  const auto in = static_cast<double>(axis.in);
+/// In float32 as ONNX Runtime computes it, since ties of the nearest modes hang on the last bit.
+float sourcePosition(const ResizeAxis& axis, const std::string& coordinates, std::int64_t position) {
+  const auto x = static_cast<float>(position), in = static_cast<float>(axis.in);
+  const auto scale = static_cast<float>(axis.scale);
   // The specification's own code keeps the fraction of the output extent.
-  const double out = axis.scale * in;
-  if (coordinates == "asymmetric") return x / axis.scale;
-  if (coordinates == "tf_half_pixel_for_nn") return (x + 0.5) / axis.scale;
+  const float out = scale * in;
+  if (coordinates == "asymmetric") return x / scale;
+  if (coordinates == "tf_half_pixel_for_nn") return (x + 0.5F) / scale;
   if (coordinates == "align_corners") return out == 1 ? 0 : x * (in - 1) / (out - 1);
   if (coordinates == "tf_crop_and_resize") {
-    const double roi = axis.roiEnd - axis.roiStart;
-    return (out == 1 ? roi * (in - 1) / 2 : x * roi * (in - 1) / (out - 1)) + axis.roiStart * (in - 1);
+    const auto start = static_cast<float>(axis.roiStart);
+    const float roi = static_cast<float>(axis.roiEnd) - start;
+    return (out == 1 ? roi * (in - 1) / 2 : x * roi * (in - 1) / (out - 1)) + start * (in - 1);
   }
   if (coordinates == "pytorch_half_pixel" && axis.out == 1) return 0;
-  const double halfPixel = (x + 0.5) / axis.scale - 0.5;
-  if (coordinates != "half_pixel_symmetric") return halfPixel;
-  return in / 2 * (1 - static_cast<double>(axis.out) / out) + halfPixel;
+  // half_pixel_symmetric: what the fraction of the output extent cut off is shared by both ends.
+  const float offset = coordinates == "half_pixel_symmetric" ? in / 2 * (1 - static_cast<float>(axis.out) / out) : 0.0F;
+  return offset + (x + 0.5F) / scale - 0.5F;
 }
 
 double nearestPosition(double x, const std::string& rounding) {
@@ -163,7 +165,7 @@ Result<ResizeTaps> resizeTaps(const ResizeAxis& axis, const ResizeMode& mode) {
   ResizeTaps taps;
   taps.begin.push_back(0);
   for (std::int64_t o = 0; o < axis.out; ++o) {
-    const double x = sourcePosition(axis, mode.coordinates, o);
+    const auto x = static_cast<double>(sourcePosition(axis, mode.coordinates, o));
     if (!std::isfinite(x)) return invalid("the roi or scale is not finite");
     const bool outside = mode.coordinates == "tf_crop_and_resize" && (x < 0 || x > static_cast<double>(axis.in - 1));
     if (mode.mode == "nearest" || outside) addNearest(axis, mode, x, taps);
