@@ -13,11 +13,11 @@ namespace ew::test {
 /// A node of one operator with its operands; a Tensor() stands for an absent optional input.
 struct OpCall {
   std::string op;
-  std::vector<Tensor> inputs;
-  Attributes attributes;
+  std::vector<Tensor> inputs = {};
+  Attributes attributes = {};
   std::int64_t opset = 18;
   std::size_t outputs = 1;
-  std::string domain;
+  std::string domain = {};
 };
 
 /// Attributes from {name, value} pairs.
