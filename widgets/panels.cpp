@@ -9,6 +9,7 @@
 #include "widgets/graph/graph_panel.h"
 #include "widgets/jobs/jobs_panel.h"
 #include "widgets/layers/layers_panel.h"
+#include "widgets/scoreboard/scoreboard_panel.h"
 #include "widgets/live/live_panel.h"
 #include "widgets/optimize/optimize_panel.h"
 #include "widgets/recipe_list/recipe_panel.h"
@@ -27,6 +28,7 @@ std::span<const PanelInfo> panels() {
   static const std::vector<PanelInfo> table{
       {"graph", QT_TRANSLATE_NOOP("Panels", "Graph"), PanelArea::Center, make<GraphPanel>},
       {"layers", QT_TRANSLATE_NOOP("Panels", "Layers"), PanelArea::Center, make<LayersPanel>},
+      {"scoreboard", QT_TRANSLATE_NOOP("Panels", "Scoreboard"), PanelArea::Top, make<ScoreboardPanel>},
       {"optimize", QT_TRANSLATE_NOOP("Panels", "Optimize"), PanelArea::Top, make<OptimizePanel>},
       {"recipe", QT_TRANSLATE_NOOP("Panels", "Recipe"), PanelArea::Left, make<RecipePanel>},
       {"live", QT_TRANSLATE_NOOP("Panels", "Live"), PanelArea::Bottom, make<LivePanel>},

@@ -7,6 +7,7 @@
 #include <QTest>
 #include <QWheelEvent>
 
+#include "tests/support/graph_text.h"
 #include "tests/support/pool.h"
 #include "tests/widgets/fixture.h"
 #include "widgets/graph/graph_panel.h"
@@ -117,11 +118,31 @@ TEST_F(GraphPanelTest, DoubleClickOpensAndClosesABlockInPlace) {
   EXPECT_EQ(itemNamed("stage1/conv1"), -1);
 }
 
-TEST_F(GraphPanelTest, QuantizeNodesBecomeBadges) {
-  auto graph = std::make_shared<Graph>(*test::smallNet());
-  (void)graph;
-  open(test::smallNet());
-  EXPECT_EQ(display().edges.front().badge, QString());
+TEST_F(GraphPanelTest, QuantizeNodesBecomeBadgesOfEdges) {
+  open(std::make_shared<Graph>(test::graphFromText(R"(
+    input x:f32[1,4,8,8]
+    s:f32[] = {0.1}
+    z:u8[] = zeros
+    W:i8[4,4,1,1] = random(1)
+    zw:i8[] = zeros
+    qx: QuantizeLinear(x, s, z) -> a
+    dx: DequantizeLinear(a, s, z) -> b
+    dw: DequantizeLinear(W, s, zw) -> w
+    conv: Conv(b, w) -> c
+    qc: QuantizeLinear(c, s, z) -> d
+    dc: DequantizeLinear(d, s, z) -> e
+    relu: Relu(e) -> y
+    output y:f32[1,4,8,8]
+  )")));
+  ASSERT_EQ(display().items.size(), 4u);  // x, conv, relu, y
+  ASSERT_EQ(display().edges.size(), 3u);
+  EXPECT_EQ(display().edges[0].badge, "uint8");
+  EXPECT_EQ(display().edges[1].badge, "uint8");
+  EXPECT_EQ(display().edges[2].badge, "");
+  EXPECT_EQ(display().itemOf.at(nodeNamed("dw")), itemNamed("conv"));
+  EXPECT_EQ(display().itemOf.at(nodeNamed("qc")), itemNamed("conv"));
+  panel.setColourBy("precision");
+  test::shoot(panel, "graph-quantized", {800, 500});
 }
 
 TEST_F(GraphPanelTest, ExportsPngAndSvgAndRefusesOthers) {

@@ -2,7 +2,9 @@
 #include "widgets/graph/blocks.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
+#include <optional>
 
 #include "widgets/common/origin_map.h"
 
@@ -15,6 +17,7 @@ constexpr std::size_t kSmallest = 3, kLongestPeriod = 256;
 struct Sequence {
   std::vector<int> op;
   std::vector<std::size_t> place;
+  std::vector<char> weighted;  ///< reads a constant
   std::vector<int> cut;  ///< values that are alive between entry i-1 and entry i
 };
 
@@ -28,6 +31,7 @@ Sequence sequenceOf(const Graph& graph) {
     if (isQuantizeNode(node) || node.opType == "Constant") continue;
     out.op.push_back(numbers.try_emplace(node.domain + '.' + node.opType, static_cast<int>(numbers.size())).first->second);
     out.place.push_back(i);
+    out.weighted.push_back(std::ranges::any_of(node.inputs, [&](ValueId id) { return graph.initializer(id) != nullptr; }));
   }
   std::vector<int> change(out.op.size() + 2, 0);
   for (const Node& node : graph.nodes())
@@ -45,25 +49,26 @@ Sequence sequenceOf(const Graph& graph) {
 
 struct Run { std::size_t begin = 0, period = 0, copies = 0; };
 
-/// Where to start the copies so that few values cross their borders.
+/// Where to start the copies: few values cross their borders, and they begin with a layer that has weights.
 void rotate(const Sequence& sequence, Run& run, std::size_t equal) {
   const std::size_t slack = equal % run.period;
-  int best = -1;
+  std::optional<int> best;
   std::size_t start = run.begin;
   for (std::size_t shift = 0; shift <= slack; ++shift) {
     int crossing = 0;
-    for (std::size_t k = 0; k <= run.copies; ++k) crossing += sequence.cut[run.begin + shift + k * run.period];
-    if (best >= 0 && crossing >= best) continue;
+    for (std::size_t k = 0; k <= run.copies; ++k) crossing += 2 * sequence.cut[run.begin + shift + k * run.period];
+    crossing -= sequence.weighted[run.begin + shift];
+    if (best && crossing >= *best) continue;
     best = crossing;
     start = run.begin + shift;
   }
   run.begin = start;
 }
 
-/// The repetition that starts near `from` and covers most; period 0 when there is none.
+/// The repetition that covers most, many short copies rather than few long ones; period 0 when there is none.
 Run longestRun(const Sequence& sequence, std::size_t from, std::size_t to) {
   Run best;
-  std::size_t covered = 0;
+  double bestScore = 0;
   for (std::size_t period = kSmallest; period <= std::min(kLongestPeriod, (to - from) / 2); ++period) {
     std::size_t equal = 0;
     for (std::size_t i = from; i + period <= to; ++i) {
@@ -71,10 +76,12 @@ Run longestRun(const Sequence& sequence, std::size_t from, std::size_t to) {
         ++equal;
         continue;
       }
-      if (equal >= period && equal + period > covered + covered / 8) {
-        best = {i - equal, period, equal / period + 1};
+      const std::size_t copies = equal / period + 1;
+      const double score = static_cast<double>(period * copies * copies) / std::sqrt(static_cast<double>(period));
+      if (equal >= period && score > bestScore * 1.01) {
+        best = {i - equal, period, copies};
         rotate(sequence, best, equal);
-        covered = equal + period;
+        bestScore = score;
       }
       equal = 0;
     }

@@ -52,7 +52,8 @@ class Builder {
     item.value = id;
     item.title = kind == DisplayItem::Kind::Input ? tr("input") : tr("output");
     item.name = shown(value.name);
-    item.shape = value.shape ? shapeText(value.shape->text()) : QString();
+    if (value.shape) item.shape = shapeText(value.shape->text());
+    else if (const auto facts = facts_.find(graph_.producer(id)); facts != facts_.end()) item.shape = shapeText(facts->second->outputShape);
     const int index = static_cast<int>(out_.items.size());
     out_.items.push_back(std::move(item));
     if (kind == DisplayItem::Kind::Input) {

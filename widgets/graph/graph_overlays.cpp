@@ -110,7 +110,7 @@ GraphMinimap::GraphMinimap(QWidget* parent) : QWidget(parent) {
 void GraphMinimap::rebuild(const GraphPainter& painter, const QSize& room) {
   if (!painter.scene() || painter.scene()->boxes.empty() || room.width() < 20 || room.height() < 40) {
     picture_ = QPixmap();
-    return hide();
+    return;
   }
   bounds_ = painter.scene()->bounds();
   constexpr int margin = 4, thinnest = 28;
@@ -127,7 +127,6 @@ void GraphMinimap::rebuild(const GraphPainter& painter, const QSize& room) {
   into.translate(margin, margin);
   into.scale(scaleX_, scaleY_);
   painter.paint(into, bounds_, std::min({scaleX_, scaleY_, 0.12}));
-  show();
   update();
 }
 

@@ -32,6 +32,7 @@ class GraphMinimap : public QWidget {
   /// Redraws from the painter's scene and colours; `room` is the most that the map may take.
   void rebuild(const GraphPainter& painter, const QSize& room);
   void setVisibleScene(const QRectF& scene);
+  bool empty() const { return picture_.isNull(); }
 
  signals:
   void pointed(const QPointF& scenePoint);

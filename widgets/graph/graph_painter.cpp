@@ -130,6 +130,8 @@ void GraphPainter::paintEdges(QPainter& painter, const Detail& detail) const {
   const auto end = static_cast<std::size_t>(scene_->layout.firstSegment[detail.last]);
   QPen plain(theme().edge, 1.2), strong(theme().accent, 2);
   plain.setCosmetic(true);
+  plain.setCapStyle(Qt::FlatCap);
+  strong.setCapStyle(Qt::FlatCap);
   strong.setCosmetic(true);
   painter.setRenderHint(QPainter::Antialiasing, detail.curves());
   painter.setBrush(Qt::NoBrush);
@@ -256,12 +258,13 @@ void GraphPainter::paintCard(QPainter& painter, int item, const QRectF& box) con
   painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, fitted(item, 0, bold, entry.title, line.width() - labelWidth));
   painter.setFont(text);
   painter.setPen(theme().text);
-  QRectF row(line.left(), header.bottom() + unit * 0.12, line.width(), unit * 1.15);
+  QRectF row(line.left(), header.bottom() + unit * 0.1, line.width(), unit * 1.15);
   painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter, fitted(item, 1, text, entry.name, row.width()));
-  row.translate(0, unit * 1.15);
+  row.translate(0, unit * 1.05);
   painter.setPen(theme().muted);
-  const QString shape = entry.facts.isEmpty() ? entry.shape : entry.shape + QStringLiteral("   ") + entry.facts;
-  painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter, fitted(item, 2, text, shape, row.width()));
+  painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter, fitted(item, 2, text, entry.shape, row.width()));
+  row.translate(0, unit * 1.05);
+  painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter, fitted(item, 3, text, entry.facts, row.width()));
 }
 
 /// Operator and shape on one line, with a bar in the colour of the map; a terminal's name instead of its operator.
@@ -279,7 +282,7 @@ void GraphPainter::paintLine(QPainter& painter, int item, const QRectF& box) con
   const QFont& text = fonts_.text;
   const QString side = paint.known && !paint.label.isEmpty() ? paint.label : entry.shape;
   const QString main = terminal ? entry.name : entry.title;
-  const double mainWidth = std::min(QFontMetricsF(text).horizontalAdvance(main), line.width() * 0.62);
+  const double mainWidth = std::min(QFontMetricsF(text).horizontalAdvance(main), line.width() * 0.8);
   painter.setFont(text);
   painter.setPen(theme().text);
   painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, fitted(item, 0, text, main, mainWidth + 1));

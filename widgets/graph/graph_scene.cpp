@@ -9,12 +9,12 @@ namespace {
 
 LayoutInput::Box boxFor(const DisplayItem& item, double unit) {
   switch (item.kind) {
-    case DisplayItem::Kind::Block: return {13.5 * unit, 3.9 * unit};
+    case DisplayItem::Kind::Block: return {13.5 * unit, 4.9 * unit};
     case DisplayItem::Kind::Input:
-    case DisplayItem::Kind::Output: return {11.5 * unit, 1.5 * unit};
+    case DisplayItem::Kind::Output: return {12.5 * unit, 1.5 * unit};
     case DisplayItem::Kind::Node: break;
   }
-  return item.layer ? LayoutInput::Box{13.5 * unit, 3.9 * unit} : LayoutInput::Box{10.5 * unit, 1.5 * unit};
+  return item.layer ? LayoutInput::Box{13.5 * unit, 4.9 * unit} : LayoutInput::Box{12.5 * unit, 1.5 * unit};
 }
 
 void findOutlines(GraphScene& scene, const DisplayOptions& options) {

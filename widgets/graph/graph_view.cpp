@@ -47,7 +47,7 @@ void GraphView::setScene(std::shared_ptr<const GraphScene> scene, const LayerTab
   card_->hide();
   legend_->setVisible(painter_.scene() != nullptr);
   if (!painter_.scene()) minimap_->hide();
-  if (!keepPlace) placed_ = false;
+  if (!keepPlace) placed_ = moved_ = false;
 }
 
 void GraphView::setColouring(Colouring colouring) {
@@ -69,7 +69,7 @@ void GraphView::showFirst() {
   if (width() < 10 || height() < 10) return;
   placed_ = true;
   fit();
-  constexpr double readable = 0.62;
+  constexpr double readable = 0.7;
   if (zoom_ >= readable) return;
   const QRectF bounds = painter_.scene()->bounds();
   zoom_ = std::clamp((width() - 2 * kMargin) / std::max(1.0, bounds.width()), readable, 1.0);
@@ -93,7 +93,13 @@ void GraphView::setOffset(QPointF offset) {
   }
   offset_ = offset;
   minimap_->setVisibleScene(visibleScene());
+  showMinimap();
   update();
+}
+
+/// The map is of use only while part of the graph is out of sight.
+void GraphView::showMinimap() {
+  minimap_->setVisible(painter_.scene() && !minimap_->empty() && !visibleScene().contains(painter_.scene()->bounds()));
 }
 
 void GraphView::setZoom(double zoom, const QPointF& at) {
@@ -103,7 +109,7 @@ void GraphView::setZoom(double zoom, const QPointF& at) {
   zoom = std::clamp(zoom, std::min(whole * 0.5, 0.5), kLargestZoom);
   const QPointF point = toScene(at);
   zoom_ = zoom;
-  placed_ = true;
+  moved_ = true;
   setOffset(at - point * zoom_);
   emit zoomChanged(zoom_);
 }
@@ -111,7 +117,6 @@ void GraphView::setZoom(double zoom, const QPointF& at) {
 void GraphView::fit() {
   if (!painter_.scene()) return;
   const QRectF bounds = painter_.scene()->bounds();
-  placed_ = true;
   zoom_ = std::min({(width() - 2 * kMargin) / std::max(1.0, bounds.width()), (height() - 2 * kMargin) / std::max(1.0, bounds.height()), 1.5});
   zoom_ = std::max(zoom_, 1e-5);
   setOffset(QPointF(width() / 2.0, height() / 2.0) - bounds.center() * zoom_);
@@ -121,7 +126,10 @@ void GraphView::fit() {
 void GraphView::actualSize() { setZoom(1, rect().center()); }
 void GraphView::zoomIn() { setZoom(zoom_ * 1.25, rect().center()); }
 void GraphView::zoomOut() { setZoom(zoom_ / 1.25, rect().center()); }
-void GraphView::centerOn(const QPointF& scenePoint) { setOffset(QPointF(width() / 2.0, height() / 2.0) - scenePoint * zoom_); }
+void GraphView::centerOn(const QPointF& scenePoint) {
+  moved_ = true;
+  setOffset(QPointF(width() / 2.0, height() / 2.0) - scenePoint * zoom_);
+}
 
 void GraphView::ensureVisible(int item) {
   if (!painter_.scene() || item < 0) return;
@@ -200,6 +208,7 @@ void GraphView::layoutOverlays() {
   minimap_->rebuild(painter_, {std::min(180, width() / 5), std::min(height() * 6 / 10, height() - 2 * gap)});
   minimap_->move(width() - minimap_->width() - gap, height() - minimap_->height() - gap);
   minimap_->setVisibleScene(visibleScene());
+  showMinimap();
 }
 
 void GraphView::paintEvent(QPaintEvent*) {

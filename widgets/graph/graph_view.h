@@ -71,6 +71,7 @@ class GraphView : public QWidget {
   void hover(const QPointF& position);
   void step(int key);
   void layoutOverlays();
+  void showMinimap();
   void announce(int item);
 
   Selection* selection_;
@@ -82,7 +83,8 @@ class GraphView : public QWidget {
   QString emptyHeadline_, emptyHint_;
   double zoom_ = 1;
   QPointF offset_, pressed_, pressedOffset_;
-  bool dragging_ = false, showsOriginal_ = false, placed_ = false;
+  bool dragging_ = false, showsOriginal_ = false;
+  bool placed_ = false, moved_ = false;  ///< shown once; the user chose zoom or place since then
   int cursor_ = -1, spotlight_ = -1;
   std::vector<int> hits_;
 };

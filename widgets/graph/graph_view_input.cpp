@@ -14,7 +14,7 @@ namespace ew::widgets {
 
 void GraphView::resizeEvent(QResizeEvent* event) {
   if (!painter_.scene()) return;
-  if (!placed_) {
+  if (!moved_) {
     showFirst();
   } else if (event->oldSize().isValid()) {
     const QSize grown = event->size() - event->oldSize();
@@ -41,7 +41,7 @@ void GraphView::mouseMoveEvent(QMouseEvent* event) {
   if (event->buttons() == Qt::NoButton) return hover(event->position());
   const QPointF moved = event->position() - pressed_;
   if (!dragging_ && moved.manhattanLength() < QApplication::startDragDistance()) return;
-  dragging_ = true;
+  dragging_ = moved_ = true;
   setCursor(Qt::ClosedHandCursor);
   setOffset(pressedOffset_ + moved);
 }
