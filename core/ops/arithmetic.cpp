@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/ops/legacy_broadcast.h"
+
 namespace ew::ops {
 namespace {
 
@@ -20,6 +22,7 @@ Dim joined(const Dim& a, const Dim& b, const DimArithmetic& arithmetic) {
 }  // namespace
 
 Status inferArithmetic(InferContext& context, const DimArithmetic& arithmetic) {
+  EW_TRY(alignLegacyOperand(context));
   EW_TRY(inferBroadcast(context));
   const auto left = context.knownElements(0);
   const auto right = context.knownElements(1);

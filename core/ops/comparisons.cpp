@@ -5,12 +5,14 @@
 
 #include "core/ops/elementwise.h"
 #include "core/ops/inference.h"
+#include "core/ops/legacy_broadcast.h"
 
 namespace ew::ops {
 namespace {
 
 template <auto F>
 Status compare(ComputeContext& context) {
+  EW_TRY(alignLegacyOperand(context));
   const Tensor& a = context.inputs[0];
   const Tensor& b = context.inputs[1];
   EW_ASSIGN(Tensor out, broadcastOutput(context, DType::boolean));
@@ -37,6 +39,7 @@ Status computeEqual(ComputeContext& context) {
   const bool sameType = type == context.inputs[1].dtype();
   if (type == DType::string && sameType) return equalTexts(context);
   if (type == DType::boolean && sameType) {
+    EW_TRY(alignLegacyOperand(context));
     EW_ASSIGN(Tensor out, broadcastOutput(context, DType::boolean));
     // Bytes from a file may be others than 0 and 1.
     mapPairs<std::uint8_t, bool>(context.inputs[0], context.inputs[1], out, [](auto a, auto b) { return (a != 0) == (b != 0); });
@@ -46,16 +49,21 @@ Status computeEqual(ComputeContext& context) {
   return compare<std::equal_to<>{}>(context);
 }
 
-OpDef define(std::string_view name, ComputeFn compute, int sinceVersion) {
-  return {.name = name, .sinceVersion = sinceVersion, .infer = inferBroadcastBool, .compute = compute, .requiredInputs = 2, .mostInputs = 2};
+Status infer(InferContext& context) {
+  EW_TRY(alignLegacyOperand(context));
+  return inferBroadcastBool(context);
+}
+
+OpDef define(std::string_view name, ComputeFn compute, int sinceVersion = 1) {
+  return {.name = name, .sinceVersion = sinceVersion, .infer = infer, .compute = compute, .requiredInputs = 2, .mostInputs = 2};
 }
 
 }  // namespace
 
-OpDef equalOp() { return define("Equal", computeEqual, 7); }
-OpDef greaterOp() { return define("Greater", compare<std::greater<>{}>, 7); }
+OpDef equalOp() { return define("Equal", computeEqual); }
+OpDef greaterOp() { return define("Greater", compare<std::greater<>{}>); }
 OpDef greaterOrEqualOp() { return define("GreaterOrEqual", compare<std::greater_equal<>{}>, 12); }
-OpDef lessOp() { return define("Less", compare<std::less<>{}>, 7); }
+OpDef lessOp() { return define("Less", compare<std::less<>{}>); }
 OpDef lessOrEqualOp() { return define("LessOrEqual", compare<std::less_equal<>{}>, 12); }
 
 }  // namespace ew::ops

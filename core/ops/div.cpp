@@ -2,6 +2,7 @@
 #include <type_traits>
 
 #include "core/ops/arithmetic.h"
+#include "core/ops/legacy_broadcast.h"
 
 namespace ew::ops {
 namespace {
@@ -23,6 +24,7 @@ T integerQuotient(T a, T b) {
 }
 
 Status compute(ComputeContext& context) {
+  EW_TRY(alignLegacyOperand(context));
   bool byZero = false;
   EW_TRY(binaryNumber(context, [&byZero](auto a, auto b) {
     using T = decltype(a);
@@ -42,6 +44,6 @@ Status compute(ComputeContext& context) {
 
 }  // namespace
 
-OpDef divOp() { return {.name = "Div", .sinceVersion = 7, .infer = infer, .compute = compute, .requiredInputs = 2, .mostInputs = 2}; }
+OpDef divOp() { return {.name = "Div", .infer = infer, .compute = compute, .requiredInputs = 2, .mostInputs = 2}; }
 
 }  // namespace ew::ops

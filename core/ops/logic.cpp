@@ -2,6 +2,7 @@
 // And, Or, Xor, Not. Operands are read as bytes, since a file may hold others than 0 and 1.
 #include "core/ops/elementwise.h"
 #include "core/ops/inference.h"
+#include "core/ops/legacy_broadcast.h"
 
 namespace ew::ops {
 namespace {
@@ -15,6 +16,7 @@ template <auto F>
 Status join(ComputeContext& context) {
   EW_TRY(requireBool(context.inputs[0], "A"));
   EW_TRY(requireBool(context.inputs[1], "B"));
+  EW_TRY(alignLegacyOperand(context));
   EW_ASSIGN(Tensor out, broadcastOutput(context, DType::boolean));
   mapPairs<std::uint8_t, bool>(context.inputs[0], context.inputs[1], out, [](auto a, auto b) { return F(a != 0, b != 0); });
   context.outputs[0] = std::move(out);
@@ -32,8 +34,13 @@ Status negate(ComputeContext& context) {
   return {};
 }
 
+Status infer(InferContext& context) {
+  EW_TRY(alignLegacyOperand(context));
+  return inferBroadcastBool(context);
+}
+
 OpDef define(std::string_view name, ComputeFn compute) {
-  return {.name = name, .sinceVersion = 7, .infer = inferBroadcastBool, .compute = compute, .requiredInputs = 2, .mostInputs = 2};
+  return {.name = name, .infer = infer, .compute = compute, .requiredInputs = 2, .mostInputs = 2};
 }
 
 }  // namespace

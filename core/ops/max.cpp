@@ -13,6 +13,6 @@ Status compute(ComputeContext& context) {
 
 }  // namespace
 
-OpDef maxOp() { return {.name = "Max", .sinceVersion = 6, .infer = inferBroadcast, .compute = compute}; }
+OpDef maxOp() { return {.name = "Max", .infer = inferBroadcast, .compute = compute}; }
 
 }  // namespace ew::ops

@@ -20,6 +20,6 @@ Status compute(ComputeContext& context) {
 
 }  // namespace
 
-OpDef meanOp() { return {.name = "Mean", .sinceVersion = 6, .infer = inferBroadcast, .compute = compute}; }
+OpDef meanOp() { return {.name = "Mean", .infer = inferBroadcast, .compute = compute}; }
 
 }  // namespace ew::ops

@@ -13,6 +13,6 @@ Status compute(ComputeContext& context) {
 
 }  // namespace
 
-OpDef minOp() { return {.name = "Min", .sinceVersion = 6, .infer = inferBroadcast, .compute = compute}; }
+OpDef minOp() { return {.name = "Min", .infer = inferBroadcast, .compute = compute}; }
 
 }  // namespace ew::ops

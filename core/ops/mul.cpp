@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/checked.h"
 #include "core/ops/arithmetic.h"
+#include "core/ops/legacy_broadcast.h"
 
 namespace ew::ops {
 namespace {
@@ -10,11 +11,12 @@ Status infer(InferContext& context) {
 }
 
 Status compute(ComputeContext& context) {
+  EW_TRY(alignLegacyOperand(context));
   return binaryNumber(context, wrapping([](auto a, auto b) { return a * b; }));
 }
 
 }  // namespace
 
-OpDef mulOp() { return {.name = "Mul", .sinceVersion = 7, .infer = infer, .compute = compute, .requiredInputs = 2, .mostInputs = 2}; }
+OpDef mulOp() { return {.name = "Mul", .infer = infer, .compute = compute, .requiredInputs = 2, .mostInputs = 2}; }
 
 }  // namespace ew::ops

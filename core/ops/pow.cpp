@@ -5,6 +5,7 @@
 #include "core/ops/elementwise.h"
 #include "core/ops/float_to_int.h"
 #include "core/ops/inference.h"
+#include "core/ops/legacy_broadcast.h"
 
 namespace ew::ops {
 namespace {
@@ -46,7 +47,13 @@ Status powers(const Tensor& base, const Tensor& exponent, const std::vector<Expo
   });
 }
 
+Status infer(InferContext& context) {
+  EW_TRY(alignLegacyOperand(context));
+  return inferBroadcast(context);
+}
+
 Status compute(ComputeContext& context) {
+  EW_TRY(alignLegacyOperand(context));
   const Tensor& base = context.inputs[0];
   const Tensor& exponent = context.inputs[1];
   EW_ASSIGN(Dims dims, broadcastDims(base.dims(), exponent.dims()));
@@ -64,6 +71,6 @@ Status compute(ComputeContext& context) {
 
 }  // namespace
 
-OpDef powOp() { return {.name = "Pow", .sinceVersion = 7, .infer = inferBroadcast, .compute = compute, .requiredInputs = 2, .mostInputs = 2}; }
+OpDef powOp() { return {.name = "Pow", .infer = infer, .compute = compute, .requiredInputs = 2, .mostInputs = 2}; }
 
 }  // namespace ew::ops

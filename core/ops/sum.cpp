@@ -13,6 +13,6 @@ Status compute(ComputeContext& context) {
 
 }  // namespace
 
-OpDef sumOp() { return {.name = "Sum", .sinceVersion = 6, .infer = inferBroadcast, .compute = compute}; }
+OpDef sumOp() { return {.name = "Sum", .infer = inferBroadcast, .compute = compute}; }
 
 }  // namespace ew::ops

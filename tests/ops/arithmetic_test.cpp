@@ -33,6 +33,15 @@ TEST(Arithmetic, RefusesOperandsOfTwoTypesOrThreeOfThem) {
   EXPECT_EQ(errorOf({"Add", {Tensor::scalar(1), Tensor::scalar(1), Tensor::scalar(1)}}), ErrorCode::Invalid);
 }
 
+TEST(Arithmetic, PlacesTheSecondOperandByAxisBeforeOpset7) {
+  const Attributes attributes = attributesOf({{"broadcast", std::int64_t{1}}, {"axis", std::int64_t{0}}});
+  const OpCall call{"Add", {Tensor::of<float>({2, 3}, {0, 0, 0, 0, 0, 0}), Tensor::vector<float>({1, 2})}, attributes, 6};
+  EXPECT_TRUE(outputOf(call).equals(Tensor::of<float>({2, 3}, {1, 1, 1, 2, 2, 2})));
+  const auto inferred = inferOp(call, {unknownOf(DType::f32, {Dim(2), Dim("W")}), unknownOf(DType::f32, {Dim(2)})});
+  ASSERT_TRUE(inferred.ok());
+  EXPECT_EQ((*inferred)[0].shape->text(), "2 x W");
+}
+
 TEST(Mod, FollowsTheSignOfTheDivisorUnlessToldOtherwise) {
   EXPECT_TRUE(outputOf({"Mod", {Tensor::scalar(-7), Tensor::scalar(3)}}).equals(Tensor::scalar(2)));
   EXPECT_TRUE(outputOf({"Mod", {Tensor::scalar(-7), Tensor::scalar(3)}, attributesOf({{"fmod", std::int64_t{1}}})}).equals(Tensor::scalar(-1)));
