@@ -3,7 +3,9 @@
 #include <cstring>
 
 #include "accel/cpu/kernels/kernels.h"
+#include "accel/cpu/loops/byte_loops.h"
 #include "accel/cpu/parallel.h"
+#include "accel/cpu/quantized_layer.h"
 #include "core/ops/attributes.h"
 
 namespace ew::cpu {
@@ -58,7 +60,16 @@ bool joinInPlace(Builder& builder, const std::vector<ValueId>& parts, ValueId y,
 struct Piece {
   SlotId slot = kNoSlot;
   std::size_t run = 0, offset = 0;  ///< bytes of a run, and where the first one goes
+  std::vector<std::uint8_t> table;  ///< what each byte becomes; empty: itself
+
+  void copy(const std::byte* from, std::byte* to) const {
+    if (table.empty()) std::memcpy(to, from, run);
+    else lookUpBytes(reinterpret_cast<const std::uint8_t*>(from), table.data(), 0, reinterpret_cast<std::uint8_t*>(to), static_cast<std::int64_t>(run));
+  }
 };
+
+/// What each byte of every part becomes; empty for a part that stays as it is.
+using Tables = std::vector<std::vector<std::uint8_t>>;
 
 /// Whether both lie without blocks and with their axes nested in the same order.
 bool sameOrder(const Desc& a, const Desc& b) {
@@ -72,7 +83,7 @@ bool sameOrder(const Desc& a, const Desc& b) {
 }
 
 /// Copies runs where every part nests its axes as the whole does; false for other layouts.
-bool copyRuns(Builder& builder, const std::vector<ValueId>& parts, ValueId y, const Desc& whole, std::size_t axis) {
+bool copyRuns(Builder& builder, const std::vector<ValueId>& parts, ValueId y, const Desc& whole, std::size_t axis, const Tables& tables) {
   const auto step = static_cast<std::size_t>(whole.data.format_desc.blocking.strides[axis]) * dnnl::memory::data_type_size(whole.data_type());
   std::vector<Piece> pieces;
   std::size_t at = 0;
@@ -80,7 +91,7 @@ bool copyRuns(Builder& builder, const std::vector<ValueId>& parts, ValueId y, co
     const Placed place = builder.placed(id);
     if (!sameOrder(place.desc, whole)) return false;
     const std::size_t run = static_cast<std::size_t>(place.desc.data.dims[axis]) * step;
-    pieces.push_back({place.slot, run, at});
+    pieces.push_back({place.slot, run, at, tables[pieces.size()]});
     at += run;
   }
   if (!sameOrder(whole, whole)) return false;
@@ -93,11 +104,45 @@ bool copyRuns(Builder& builder, const std::vector<ValueId>& parts, ValueId y, co
       for (const Piece& piece : pieces) {
         const std::byte* from = storage.at(piece.slot) + static_cast<std::size_t>(begin) * piece.run;
         std::byte* out = storage.at(to) + static_cast<std::size_t>(begin) * at + piece.offset;
-        for (std::int64_t row = begin; row < end; ++row, from += piece.run, out += at) std::memcpy(out, from, piece.run);
+        for (std::int64_t row = begin; row < end; ++row, from += piece.run, out += at) piece.copy(from, out);
       }
     });
   };
   builder.add(std::make_unique<LoopKernel>("copy", body), std::move(reads), {to});
+  return true;
+}
+
+/// The bytes of one part of QLinearConcat in terms of the result's scale and zero point.
+std::optional<std::vector<std::uint8_t>> tableFor(const ops::QuantParameters& x, const ops::QuantParameters& y, DType type) {
+  const float multiplier = x.scale() / y.scale();
+  if (!usableMultiplier(multiplier)) return std::nullopt;
+  if (multiplier == 1 && x.zeroPoint() == y.zeroPoint()) return std::vector<std::uint8_t>();
+  std::vector<std::uint8_t> table(256);
+  for (int i = 0; i < 256; ++i) {
+    const int value = type == DType::i8 ? static_cast<std::int8_t>(i) : i;
+    table[static_cast<std::size_t>(i)] = type == DType::i8 ? static_cast<std::uint8_t>(ops::requantizeFloat<std::int8_t>(value - x.zeroPoint(), multiplier, y.zeroPoint()))
+                                                           : ops::requantizeFloat<std::uint8_t>(value - x.zeroPoint(), multiplier, y.zeroPoint());
+  }
+  return table;
+}
+
+Result<bool> addJoined(Builder& builder, const std::vector<ValueId>& parts, ValueId y, std::int64_t wantedAxis, const Tables& tables) {
+  EW_ASSIGN(const std::size_t axis, ops::normalizedAxis(wantedAxis, builder.dims(y).size()));
+  std::vector<Desc> sources;
+  for (const ValueId id : parts) sources.push_back(builder.placed(id).desc);
+  dnnl::primitive_attr attr;
+  attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  const dnnl::concat::primitive_desc desc(static_cast<int>(axis), sources, engine(), attr);
+  const bool converts = std::any_of(tables.begin(), tables.end(), [](const auto& table) { return !table.empty(); });
+  if (!converts && joinInPlace(builder, parts, y, desc.dst_desc(), axis)) return true;
+  if (copyRuns(builder, parts, y, desc.dst_desc(), axis, tables)) return true;
+  if (converts) return false;
+  const dnnl::concat primitive(desc);
+  std::vector<DnnlArg> args;
+  for (std::size_t i = 0; i < sources.size(); ++i)
+    args.push_back({DNNL_ARG_MULTIPLE_SRC + static_cast<int>(i), sources[i], builder.placed(parts[i]).slot});
+  args.push_back({DNNL_ARG_DST, desc.dst_desc(), builder.write(y, desc.dst_desc())});
+  builder.add(primitive, desc.scratchpad_desc(), dnnlName(desc), std::move(args));
   return true;
 }
 
@@ -109,20 +154,28 @@ Result<bool> addConcat(Builder& builder, const Group& group) {
   if (!builder.isStatic(y)) return false;
   for (const ValueId id : node.inputs)
     if (!builder.isStatic(id) || builder.dtype(id) != builder.dtype(y)) return false;
-  EW_ASSIGN(const std::size_t axis, ops::normalizedAxis(node.attributes.getInt("axis", 1), builder.dims(y).size()));
-  std::vector<Desc> sources;
-  for (const ValueId id : node.inputs) sources.push_back(builder.placed(id).desc);
-  dnnl::primitive_attr attr;
-  attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-  const dnnl::concat::primitive_desc desc(static_cast<int>(axis), sources, engine(), attr);
-  if (joinInPlace(builder, node.inputs, y, desc.dst_desc(), axis) || copyRuns(builder, node.inputs, y, desc.dst_desc(), axis)) return true;
-  const dnnl::concat primitive(desc);
-  std::vector<DnnlArg> args;
-  for (std::size_t i = 0; i < sources.size(); ++i)
-    args.push_back({DNNL_ARG_MULTIPLE_SRC + static_cast<int>(i), sources[i], builder.placed(node.inputs[i]).slot});
-  args.push_back({DNNL_ARG_DST, desc.dst_desc(), builder.write(y, desc.dst_desc())});
-  builder.add(primitive, desc.scratchpad_desc(), dnnlName(desc), std::move(args));
-  return true;
+  return addJoined(builder, node.inputs, y, node.attributes.getInt("axis", 1), Tables(node.inputs.size()));
+}
+
+Result<bool> addQLinearConcat(Builder& builder, const Group& group) {
+  const Node& node = *group.anchor;
+  const ValueId y = node.output(0);
+  constexpr std::size_t firstPart = 2, partInputs = 3;
+  if (!builder.isStatic(y) || node.attributes.getString("requantization", "float") != "float") return false;
+  const auto yScaling = perTensor(builder, node, 0, 1, builder.dtype(y));
+  if (!yScaling || (node.inputs.size() - firstPart) % partInputs != 0) return false;
+  std::vector<ValueId> parts;
+  Tables tables;
+  for (std::size_t i = firstPart; i < node.inputs.size(); i += partInputs) {
+    const ValueId x = node.input(i);
+    if (!builder.isStatic(x) || builder.dtype(x) != builder.dtype(y)) return false;
+    const auto xScaling = perTensor(builder, node, i + 1, i + 2, builder.dtype(x));
+    auto table = xScaling ? tableFor(*xScaling, *yScaling, builder.dtype(y)) : std::nullopt;
+    if (!table) return false;
+    parts.push_back(x);
+    tables.push_back(*std::move(table));
+  }
+  return addJoined(builder, parts, y, node.attributes.getInt("axis", 0), tables);
 }
 
 }  // namespace ew::cpu

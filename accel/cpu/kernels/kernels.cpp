@@ -9,11 +9,22 @@ Result<bool> addBinary(Builder& builder, const Group& group);
 Result<bool> addConcat(Builder& builder, const Group& group);
 Result<bool> addConv(Builder& builder, const Group& group);
 Result<bool> addConvTranspose(Builder& builder, const Group& group);
+Result<bool> addDequantizeLinear(Builder& builder, const Group& group);
 Result<bool> addGemm(Builder& builder, const Group& group);
 Result<bool> addGlobalAveragePool(Builder& builder, const Group& group);
 Result<bool> addGlobalMaxPool(Builder& builder, const Group& group);
 Result<bool> addMatMul(Builder& builder, const Group& group);
 Result<bool> addMaxPool(Builder& builder, const Group& group);
+Result<bool> addQGemm(Builder& builder, const Group& group);
+Result<bool> addQLinearAdd(Builder& builder, const Group& group);
+Result<bool> addQLinearAveragePool(Builder& builder, const Group& group);
+Result<bool> addQLinearConcat(Builder& builder, const Group& group);
+Result<bool> addQLinearConv(Builder& builder, const Group& group);
+Result<bool> addQLinearGlobalAveragePool(Builder& builder, const Group& group);
+Result<bool> addQLinearMatMul(Builder& builder, const Group& group);
+Result<bool> addQLinearMul(Builder& builder, const Group& group);
+Result<bool> addQLookup(Builder& builder, const Group& group);
+Result<bool> addQuantizeLinear(Builder& builder, const Group& group);
 Result<bool> addSoftmax(Builder& builder, const Group& group);
 Result<bool> addTranspose(Builder& builder, const Group& group);
 Result<bool> addUnary(Builder& builder, const Group& group);
@@ -36,6 +47,8 @@ const Row table[] = {
     {"Concat", "", addConcat},
     {"Conv", "", addConv},
     {"ConvTranspose", "", addConvTranspose},
+    {"DequantizeLinear", "", addDequantizeLinear},
+    {"DequantizeLinear", "com.microsoft", addDequantizeLinear},
     {"Div", "", addBinary},
     {"Dropout", "", addView},
     {"Elu", "", addUnary},
@@ -53,6 +66,17 @@ const Row table[] = {
     {"MaxPool", "", addMaxPool},
     {"Mish", "", addUnary},
     {"Mul", "", addBinary},
+    {"QGemm", "com.microsoft", addQGemm},
+    {"QLinearAdd", "com.microsoft", addQLinearAdd},
+    {"QLinearAveragePool", "com.microsoft", addQLinearAveragePool},
+    {"QLinearConcat", "com.microsoft", addQLinearConcat},
+    {"QLinearConv", "", addQLinearConv},
+    {"QLinearGlobalAveragePool", "com.microsoft", addQLinearGlobalAveragePool},
+    {"QLinearMatMul", "", addQLinearMatMul},
+    {"QLinearMul", "com.microsoft", addQLinearMul},
+    {"QLookup", "edgewright", addQLookup},
+    {"QuantizeLinear", "", addQuantizeLinear},
+    {"QuantizeLinear", "com.microsoft", addQuantizeLinear},
     {"Relu", "", addUnary},
     {"Reshape", "", addView},
     {"Sigmoid", "", addUnary},

@@ -125,10 +125,6 @@ EW_FOR_TRIPLE(Signed, Unsigned, Signed)
 EW_FOR_TRIPLE(Signed, Signed, Unsigned)
 EW_FOR_TRIPLE(Signed, Signed, Signed)
 
-EW_CLONES void dequantizeInts(const std::int32_t* x, float scale, float* y, std::int64_t n) {
-  for (std::int64_t i = 0; i < n; ++i) y[i] = static_cast<float>(x[i]) * scale;
-}
-
 void lookUpBytes(const std::uint8_t* x, const std::uint8_t* table, std::uint8_t flip, std::uint8_t* y, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) y[i] = table[x[i] ^ flip];
 }

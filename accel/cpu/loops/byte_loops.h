@@ -40,7 +40,6 @@ void quantizeFloats(const float* x, float scale, std::int32_t zeroPoint, T* y, s
 /// y[i] = dequantizeValue(x[i], scale, zeroPoint)
 template <class T>
 void dequantizeBytes(const T* x, float scale, std::int32_t zeroPoint, float* y, std::int64_t n);
-void dequantizeInts(const std::int32_t* x, float scale, float* y, std::int64_t n);
 
 /// y[i] = table[x[i]], x and y as bare bytes; `flip` is xored to x first (0x80 where the table starts at -128).
 void lookUpBytes(const std::uint8_t* x, const std::uint8_t* table, std::uint8_t flip, std::uint8_t* y, std::int64_t n);
