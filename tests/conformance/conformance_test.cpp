@@ -55,6 +55,18 @@ TEST_P(Conformance, OperatorsGiveTheRecordedResults) {
   expectNotRun(result, "node_refusals.txt");
 }
 
+/// What a backend leaves to others is slow, so it may not grow or shrink unnoticed.
+TEST_P(Conformance, TheBackendAcceleratesTheOperatorsOfItsList) {
+  if (GetParam() == "reference") GTEST_SKIP() << "the reference loops are what the others are measured by";
+  const std::string list = GetParam() + "_operators.txt";
+  const auto expected = test::readNames(fs::path(EW_SOURCE_DIR) / "tests/conformance" / list);
+  const std::set<std::string> taken = test::operatorsAccelerated(officialData / "node", allBackends(), GetParam());
+  for (const std::string& op : taken)
+    if (!expected.contains(op)) ADD_FAILURE() << op << " runs on " << GetParam() << ", but is not in " << list;
+  for (const auto& [op, comment] : expected)
+    if (!taken.contains(op)) ADD_FAILURE() << op << " is in " << list << ", but no case of it runs on " << GetParam();
+}
+
 TEST_P(Conformance, ConvertedModelsGiveTheRecordedResults) {
   test::SuiteResult result = test::runSuite(officialData / "pytorch-converted", allBackends(), GetParam());
   result.add(test::runSuite(officialData / "pytorch-operator", allBackends(), GetParam()));

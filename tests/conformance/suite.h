@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 
 #include "core/run/runtime.h"
@@ -26,6 +27,10 @@ struct SuiteResult {
 
 /// Runs every folder below `suite` that holds a model.onnx against its test_data_set_* folders.
 SuiteResult runSuite(const std::filesystem::path& suite, const BackendSet& backends, const std::string& backendId);
+
+/// The operators of which the backend runs at least one node of the suite's cases with a kernel of its own; the others
+/// fall back or run on the reference loops.
+std::set<std::string> operatorsAccelerated(const std::filesystem::path& suite, const BackendSet& backends, const std::string& backendId);
 
 /// Names in a text file, one a line; what follows # is a comment.
 std::map<std::string, std::string> readNames(const std::filesystem::path& file);
