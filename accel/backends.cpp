@@ -3,6 +3,7 @@
 
 #include "accel/cpu/cpu_backend.h"
 #include "accel/fpga/fpga_backend.h"
+#include "accel/vulkan/vulkan_backend.h"
 
 namespace ew {
 
@@ -10,6 +11,7 @@ const BackendSet& allBackends() {
   static const BackendSet set = [] {
     BackendSet backends;  // starts with the reference
     backends.add(makeCpuBackend());
+    backends.add(makeVulkanBackend());
     backends.add(makeFpgaBackend());
     return backends;
   }();
