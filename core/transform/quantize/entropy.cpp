@@ -8,11 +8,13 @@
 namespace ew::transform {
 namespace {
 
-constexpr std::size_t bins = 2048;
-constexpr std::size_t stride = 8;
+constexpr std::size_t mostBins = 2048;
+constexpr std::size_t candidates = 256;
+/// With fewer values a bin, the noise of the counts outweighs what merging bins loses.
+constexpr double leastPerBin = 20;
 
 /// Counts of |x| over [0, largest].
-std::vector<double> magnitudes(const analysis::Histogram& histogram, double largest) {
+std::vector<double> magnitudes(const analysis::Histogram& histogram, double largest, std::size_t bins) {
   std::vector<double> out(bins, 0.0);
   const double perUnit = static_cast<double>(bins) / largest;
   for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
@@ -57,11 +59,14 @@ double divergence(const std::vector<double>& counts, std::size_t used, std::size
 analysis::Range entropyRange(const analysis::Histogram& histogram, int bits, bool isSigned) {
   const double largest = std::max(-histogram.range.low, histogram.range.high);
   const bool half = isSigned || histogram.range.low < 0;
-  const std::size_t levels = std::min<std::size_t>(bins, std::size_t{1} << (half ? bits - 1 : bits));
-  if (!(largest > 0) || histogram.total == histogram.zeros) return histogram.range;
-  const std::vector<double> counts = magnitudes(histogram, largest);
+  const std::size_t levels = std::size_t{1} << (half ? bits - 1 : bits);
+  std::size_t bins = mostBins;
+  while (bins > levels && static_cast<double>(histogram.total - histogram.zeros) < leastPerBin * static_cast<double>(bins)) bins /= 2;
+  if (!(largest > 0) || bins <= levels) return histogram.range;
+  const std::vector<double> counts = magnitudes(histogram, largest, bins);
   std::size_t best = bins;
   double least = INFINITY;
+  const std::size_t stride = std::max<std::size_t>(1, bins / candidates);
   for (std::size_t used = levels; used <= bins; used += stride) {
     const double found = divergence(counts, used, levels);
     if (found < least) {
