@@ -40,6 +40,7 @@ std::vector<Source> sourcesOf(const std::vector<std::string>& folders) {
 void forEachInclude(const std::vector<std::string>& folders, const std::function<void(const Source&, const std::string&)>& check) {
   const std::regex pattern(R"(^\s*#include "([^"]+)\")");
   for (const Source& source : sourcesOf(folders)) {
+    if (source.path.ends_with(".comp") || source.path.ends_with(".glsl")) continue;  // shaders include their neighbours
     std::smatch match;
     for (const std::string& line : source.lines)
       if (std::regex_search(line, match, pattern)) check(source, match[1]);
