@@ -15,7 +15,10 @@ Result<Tensor> valueOf(const Node& node) {
 Status infer(InferContext& context) {
   EW_ASSIGN(const Tensor value, valueOf(context.node));
   context.outputs[0].dtype = value.dtype();
+  const auto& operand = context.inputs[0].shape;
   if (auto elements = context.knownElements(0)) context.outputs[0].shape = Shape(std::move(*elements));
+  else if (operand && operand->rank() == 1 && (*operand)[0].known() && (*operand)[0].extent <= 64)
+    context.outputs[0].shape = Shape(std::vector<Dim>(static_cast<std::size_t>((*operand)[0].extent)));
   return {};
 }
 

@@ -49,9 +49,10 @@ Status compute(ComputeContext& context) {
     const std::int64_t run = elementCount(inner);
     const std::int64_t blocks = elementCount(outer);
     std::int64_t to = 0;
+    const RunCopier copy(data, out);
     for (std::int64_t block = 0; block < blocks; ++block)
       for (const std::int64_t position : positions) {
-        copyRun(data, (block * data.dim(axis) + position) * run, out, to, run);
+        copy((block * data.dim(axis) + position) * run, to, run);
         to += run;
       }
   }

@@ -24,8 +24,9 @@ Status compute(ComputeContext& context) {
   const std::int64_t along = strides[axis];
   strides[axis] = 0;
   Walk<1> walk(indices.dims(), {strides});
+  const RunCopier copy(data, out);
   for (std::int64_t i = 0; i < out.size(); ++i, walk.next())
-    copyRun(data, walk.offset(0) + positions[static_cast<std::size_t>(i)] * along, out, i, 1);
+    copy(walk.offset(0) + positions[static_cast<std::size_t>(i)] * along, i, 1);
   context.outputs[0] = std::move(out);
   return {};
 }

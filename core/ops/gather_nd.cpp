@@ -36,9 +36,10 @@ Status compute(ComputeContext& context) {
   dims.insert(dims.end(), blocks.block.begin(), blocks.block.end());
   EW_ASSIGN(Tensor out, Tensor::create(data.dtype(), std::move(dims)));
   const std::int64_t run = elementCount(blocks.block);
+  const RunCopier copy(data, out);
   std::int64_t to = 0;
   for (const std::int64_t offset : blocks.offsets) {
-    copyRun(data, offset, out, to, run);
+    copy(offset, to, run);
     to += run;
   }
   context.outputs[0] = std::move(out);

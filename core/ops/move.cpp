@@ -92,6 +92,18 @@ void copyBox(const Tensor& from, const Layout& fromLayout, Tensor& to, const Lay
   }
 }
 
+RunCopier::RunCopier(const Tensor& from, Tensor& to) : from_(from), to_(to) {
+  const std::span<std::byte> target = writable(to);
+  if (dtypeBits(from.dtype()) < 8) return;
+  width_ = dtypeBits(from.dtype()) / 8;
+  source_ = from.bytes().data();
+  target_ = target.data();
+}
+
+void RunCopier::copySlowly(std::int64_t fromIndex, std::int64_t toIndex, std::int64_t count) const {
+  copyRun(from_, fromIndex, to_, toIndex, count);
+}
+
 void copyRun(const Tensor& from, std::int64_t fromIndex, Tensor& to, std::int64_t toIndex, std::int64_t count) {
   copyElements(from, to, writable(to), {fromIndex, 1, toIndex, 1, count});
 }

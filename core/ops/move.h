@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "core/ops/op.h"
 
@@ -21,7 +23,26 @@ inline Layout layoutOf(const Tensor& tensor) { return {0, stridesOf(tensor.dims(
 /// by one, strings. The caller has checked that both boxes lie inside their tensors.
 void copyBox(const Tensor& from, const Layout& fromLayout, Tensor& to, const Layout& toLayout, const Dims& extents);
 
-/// Copies `count` neighbouring elements.
+/// Copies runs of neighbouring elements between two tensors of one type; looks at the type once, not for each run.
+class RunCopier {
+ public:
+  RunCopier(const Tensor& from, Tensor& to);
+  void operator()(std::int64_t fromIndex, std::int64_t toIndex, std::int64_t count) const {
+    if (width_ == 0) copySlowly(fromIndex, toIndex, count);
+    else if (count == 1 && width_ == 4) std::memcpy(target_ + toIndex * 4, source_ + fromIndex * 4, 4);
+    else if (count > 0) std::memcpy(target_ + toIndex * width_, source_ + fromIndex * width_, static_cast<std::size_t>(count * width_));
+  }
+
+ private:
+  void copySlowly(std::int64_t fromIndex, std::int64_t toIndex, std::int64_t count) const;
+  const Tensor& from_;
+  Tensor& to_;
+  const std::byte* source_ = nullptr;
+  std::byte* target_ = nullptr;
+  std::int64_t width_ = 0;  ///< bytes of an element; 0 for strings and packed elements
+};
+
+/// A single run.
 void copyRun(const Tensor& from, std::int64_t fromIndex, Tensor& to, std::int64_t toIndex, std::int64_t count);
 
 /// Writes the single element `fromIndex` of `from` to `count` neighbouring elements.

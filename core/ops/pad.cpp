@@ -99,11 +99,12 @@ Result<std::vector<Dims>> sourcesOf(const Tensor& data, const Pads& pads, const 
 void copyRepeated(const Tensor& data, Tensor& out, const std::vector<Dims>& sources) {
   const Dims strides = stridesOf(data.dims());
   const std::size_t rank = data.rank();
+  const RunCopier copy(data, out);
   Dims index(rank, 0);
   for (std::int64_t to = 0; to < out.size(); ++to) {
     std::int64_t from = 0;
     for (std::size_t axis = 0; axis < rank; ++axis) from += sources[axis][static_cast<std::size_t>(index[axis])] * strides[axis];
-    copyRun(data, from, out, to, 1);
+    copy(from, to, 1);
     for (std::size_t axis = rank; axis-- > 0;) {
       if (++index[axis] < out.dim(axis)) break;
       index[axis] = 0;

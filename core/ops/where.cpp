@@ -32,10 +32,11 @@ Status compute(ComputeContext& context) {
   EW_ASSIGN(dims, broadcastDims(condition.dims(), dims));
   EW_ASSIGN(Tensor out, Tensor::create(x.dtype(), dims));
   const std::span<const std::uint8_t> choose = condition.data<std::uint8_t>();
+  const RunCopier copyX(x, out), copyY(y, out);
   Walk<3> walk(dims, {broadcastStrides(condition.dims(), dims), broadcastStrides(x.dims(), dims), broadcastStrides(y.dims(), dims)});
   for (std::int64_t i = 0; i < out.size(); ++i, walk.next()) {
-    const bool first = choose[static_cast<std::size_t>(walk.offset(0))] != 0;
-    copyRun(first ? x : y, walk.offset(first ? 1 : 2), out, i, 1);
+    if (choose[static_cast<std::size_t>(walk.offset(0))] != 0) copyX(walk.offset(1), i, 1);
+    else copyY(walk.offset(2), i, 1);
   }
   context.outputs[0] = std::move(out);
   return {};
