@@ -15,6 +15,10 @@ bool trains(const Node& node, std::int64_t opset) { return opset >= 14 && node.a
 
 Status infer(InferContext& context) {
   EW_TRY(inferSameAsInput(context));
+  for (std::size_t i = 1; i < 5 && context.inputs[0].shape && context.inputs[0].shape->rank() > 1; ++i) {
+    EW_ASSIGN(const auto parameter, rankedShape(context, i, 1, 1));
+    if (parameter) EW_TRY(mergedDim((*context.inputs[0].shape)[1], (*parameter)[0], "channels of X and values of input " + std::to_string(i)));
+  }
   const std::size_t statistics = trains(context.node, context.opset) ? 3 : 1;
   for (std::size_t i = 1; i < std::min(statistics, context.outputs.size()); ++i)
     context.outputs[i] = {context.inputs[i + 2].dtype, context.inputs[i + 2].shape, {}};

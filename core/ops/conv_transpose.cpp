@@ -57,10 +57,15 @@ Status infer(InferContext& context) {
   if (!x || !w) return {};
   if (x->rank() != w->rank()) return invalid("X of shape " + x->text() + " and W of shape " + w->text() + " have different ranks");
   const std::int64_t group = context.node.attributes.getInt("group", 1);
-  std::vector<Dim> dims{(*x)[0], (*w)[1].known() && group > 0 && group < (std::int64_t{1} << 31) ? Dim(work({(*w)[1].extent, group})) : Dim()};
+  const Dim& channels = (*x)[1];
+  if (group < 1 || (channels.known() && (channels.extent % group != 0 || ((*w)[0].known() && (*w)[0].extent != channels.extent))))
+    return invalid("X of shape " + x->text() + " and W of shape " + w->text() + " with " + std::to_string(group) + " groups do not fit");
+  std::vector<Dim> dims{(*x)[0], (*w)[1].known() ? Dim(work({(*w)[1].extent, group})) : Dim()};
   for (std::size_t i = 2; i < x->rank(); ++i) dims.emplace_back();
   const auto xDims = Shape(std::vector<Dim>(x->dims().begin() + 2, x->dims().end())).concrete();
-  const auto kernel = Shape(std::vector<Dim>(w->dims().begin() + 2, w->dims().end())).concrete();
+  auto kernel = Shape(std::vector<Dim>(w->dims().begin() + 2, w->dims().end())).concrete();
+  const std::vector<std::int64_t> declared = context.node.attributes.getInts("kernel_shape");
+  if (!kernel && declared.size() + 2 == x->rank()) kernel = declared;
   if (xDims && kernel) {
     EW_ASSIGN(const std::vector<Axis> axes, transposedAxes(context.node, *xDims, *kernel));
     for (std::size_t i = 0; i < axes.size(); ++i) dims[i + 2] = Dim(axes[i].out);
