@@ -60,7 +60,7 @@ class CpuExecutable final : public Executable {
       for (std::size_t i = group.firstStep; i < group.endStep; ++i) EW_TRY_AT(runStep(*program_.steps[i].kernel), place(group));
       if (trace) report(group, start, observer);
       for (const Seen& value : group.observed) {
-        EW_ASSIGN(const Tensor tensor, storage_->keptTensor(value.slot, value.dtype, value.dims));
+        EW_ASSIGN(const Tensor tensor, storage_->keptTensor(value.slot, value.dtype, value.dims, false));
         observer.onValue(value.value, tensor);
       }
       for (const SlotId id : group.release) storage_->release(id);
@@ -71,7 +71,7 @@ class CpuExecutable final : public Executable {
         outputs.push_back(output.constant);
         continue;
       }
-      EW_ASSIGN(Tensor tensor, storage_->keptTensor(output.slot, output.dtype, output.dims));
+      EW_ASSIGN(Tensor tensor, storage_->keptTensor(output.slot, output.dtype, output.dims, true));
       outputs.push_back(std::move(tensor));
     }
     return outputs;

@@ -89,9 +89,11 @@ Result<Tensor> Storage::tensor(SlotId id, DType dtype, const std::optional<Dims>
   return Tensor::view(dtype, *dims, {at(id), packedBytes(dtype, elementCount(*dims))}, arena_);
 }
 
-Result<Tensor> Storage::keptTensor(SlotId id, DType dtype, const std::optional<Dims>& dims) const {
+Result<Tensor> Storage::keptTensor(SlotId id, DType dtype, const std::optional<Dims>& dims, bool finished) const {
   EW_ASSIGN(Tensor view, tensor(id, dtype, dims));
-  if (view.storage() == tensors_[static_cast<std::size_t>(root(id))].storage()) return view;
+  const SlotKind kind = slot(root(id)).kind;
+  const bool stays = kind == SlotKind::Input || kind == SlotKind::Dynamic || (kind == SlotKind::Output && finished);
+  if (stays && view.storage() == tensors_[static_cast<std::size_t>(root(id))].storage()) return view;
   EW_ASSIGN(Tensor copy, Tensor::create(dtype, view.dims()));
   if (view.byteSize() > 0) std::memcpy(copy.mutableBytes().data(), view.bytes().data(), view.byteSize());
   return copy;

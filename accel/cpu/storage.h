@@ -62,8 +62,9 @@ class Storage {
   /// The slot's content as a tensor without a copy; valid until something else is written there. Without `dims` the slot
   /// is Dynamic and has its own.
   Result<Tensor> tensor(SlotId id, DType dtype, const std::optional<Dims>& dims) const;
-  /// The same as a tensor that stays: a copy where the bytes lie in the arena.
-  Result<Tensor> keptTensor(SlotId id, DType dtype, const std::optional<Dims>& dims) const;
+  /// The same as a tensor that stays: a copy wherever a later step could write. When the run has `finished`, an Output
+  /// is handed over as it is.
+  Result<Tensor> keptTensor(SlotId id, DType dtype, const std::optional<Dims>& dims, bool finished) const;
   /// Puts a tensor that reference code made into a Dynamic slot. Bytes that lie in the arena are copied first.
   Status setDynamic(SlotId id, Tensor tensor);
   void release(SlotId id);

@@ -81,6 +81,17 @@ TEST(CpuFusion, OneObservedValueEndsTheFusionThere) {
   }
 }
 
+TEST(CpuFusion, WhatAnObserverKeepsIsNotOverwrittenByWorkInPlace) {
+  const Graph graph = test::inferred("input x:f32[3,8]\nW:f32[8,8] = random(1)\nb:f32[8] = random(2)\nMatMul(x, W) -> m\nAdd(m, b) -> s\nRelu(s) -> y\noutput y\n");
+  const std::vector<Tensor> inputs = test::randomInputs(graph, 3);
+  CompileOptions options;
+  options.observeAll = true;
+  Recorder expected, actual;
+  test::runOn(*makeReferenceBackend(), graph, inputs, options, &expected);
+  test::runOn(*makeCpuBackend(), graph, inputs, options, &actual);
+  for (const auto& [id, tensor] : expected.values) test::expectClose(tensor, actual.values[id], 1e-4, graph.value(id).name);
+}
+
 TEST(CpuFusion, AResidualThatIsReadAgainIsNotOverwritten) {
   const std::string head = "input x:f32[1,16,9,9]\nW:f32[16,16,3,3] = random(2)\nV:f32[16,16,1,1] = random(3)\nConv(x, V) -> r\n";
   // Read later.

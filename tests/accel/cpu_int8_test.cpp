@@ -75,7 +75,7 @@ std::string convText(Writer& w) {
                      "ws:f32" + Writer::dim(perChannel) + " = {" + w.scales(std::max(1, perChannel), 0.005) + "}\n" +
                      "wz:" + wType + Writer::dim(perChannel) + " = {" + w.zeros(std::max(1, perChannel), wType, wType == "i8" && w.chance(70)) + "}\n";
   const bool bias = w.chance(60);
-  if (bias) text += "B:i32[" + std::to_string(filters) + "] = {" + w.ints(filters, w.chance(80) ? 20000 : 2000000000) + "}\n";
+  if (bias) text += "B:i32[" + std::to_string(filters) + "] = {" + w.ints(filters, w.chance(60) ? 20000 : w.chance(50) ? 30000000 : 2000000000) + "}\n";
   return text + "QLinearConv(x, xs, xz, W, ws, wz, ys, yz" + (bias ? ", B" : "") + "){strides=[" + strides + "], dilations=[" + dilations +
          "], pads=[" + pads + padsEnd + "], group=" + std::to_string(groups) + (w.chance(20) ? ", requantization=\"fixed\"" : "") + "} -> y\noutput y\n";
 }

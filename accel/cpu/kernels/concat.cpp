@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cstring>
 
 #include "accel/cpu/kernels/kernels.h"
 #include "accel/cpu/loops/byte_loops.h"
@@ -61,11 +60,6 @@ struct Piece {
   SlotId slot = kNoSlot;
   std::size_t run = 0, offset = 0;  ///< bytes of a run, and where the first one goes
   std::vector<std::uint8_t> table;  ///< what each byte becomes; empty: itself
-
-  void copy(const std::byte* from, std::byte* to) const {
-    if (table.empty()) std::memcpy(to, from, run);
-    else lookUpBytes(reinterpret_cast<const std::uint8_t*>(from), table.data(), 0, reinterpret_cast<std::uint8_t*>(to), static_cast<std::int64_t>(run));
-  }
 };
 
 /// What each byte of every part becomes; empty for a part that stays as it is.
@@ -83,7 +77,7 @@ bool sameOrder(const Desc& a, const Desc& b) {
 }
 
 /// Copies runs where every part nests its axes as the whole does; false for other layouts.
-bool copyRuns(Builder& builder, const std::vector<ValueId>& parts, ValueId y, const Desc& whole, std::size_t axis, const Tables& tables) {
+bool addCopies(Builder& builder, const std::vector<ValueId>& parts, ValueId y, const Desc& whole, std::size_t axis, const Tables& tables) {
   const auto step = static_cast<std::size_t>(whole.data.format_desc.blocking.strides[axis]) * dnnl::memory::data_type_size(whole.data_type());
   std::vector<Piece> pieces;
   std::size_t at = 0;
@@ -102,9 +96,11 @@ bool copyRuns(Builder& builder, const std::vector<ValueId>& parts, ValueId y, co
   const auto body = [=](Storage& storage) {
     parallelFor(rows, std::max<std::int64_t>(1, grainBytes / static_cast<std::int64_t>(at)), [&](std::int64_t begin, std::int64_t end) {
       for (const Piece& piece : pieces) {
-        const std::byte* from = storage.at(piece.slot) + static_cast<std::size_t>(begin) * piece.run;
-        std::byte* out = storage.at(to) + static_cast<std::size_t>(begin) * at + piece.offset;
-        for (std::int64_t row = begin; row < end; ++row, from += piece.run, out += at) piece.copy(from, out);
+        const auto* from = storage.as<const std::uint8_t>(piece.slot) + static_cast<std::size_t>(begin) * piece.run;
+        auto* out = storage.as<std::uint8_t>(to) + static_cast<std::size_t>(begin) * at + piece.offset;
+        if (piece.table.empty()) copyRuns(from, piece.run, out, at, end - begin);
+        else for (std::int64_t row = begin; row < end; ++row, from += piece.run, out += at)
+          lookUpBytes(from, piece.table.data(), 0, out, static_cast<std::int64_t>(piece.run));
       }
     });
   };
@@ -135,7 +131,7 @@ Result<bool> addJoined(Builder& builder, const std::vector<ValueId>& parts, Valu
   const dnnl::concat::primitive_desc desc(static_cast<int>(axis), sources, engine(), attr);
   const bool converts = std::any_of(tables.begin(), tables.end(), [](const auto& table) { return !table.empty(); });
   if (!converts && joinInPlace(builder, parts, y, desc.dst_desc(), axis)) return true;
-  if (copyRuns(builder, parts, y, desc.dst_desc(), axis, tables)) return true;
+  if (addCopies(builder, parts, y, desc.dst_desc(), axis, tables)) return true;
   if (converts) return false;
   const dnnl::concat primitive(desc);
   std::vector<DnnlArg> args;

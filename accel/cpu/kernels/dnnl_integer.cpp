@@ -36,6 +36,19 @@ bool staysExact(const QuantizedLayer& layer, const Sums& sums, const std::vector
   return true;
 }
 
+/// A channel whose bias alone drives it far past the last byte gives that byte whatever x is, so its bias may shrink to
+/// what a float32 holds exactly, as long as it still does. (Dead channels of trained models have such biases.)
+void shrinkSaturatingBiases(const QuantizedLayer& layer, const Sums& sums, std::vector<std::int64_t>& bias) {
+  constexpr double farBeyond = 1024;  // bytes and zero points lie within +-255
+  if (layer.fixed) return;
+  for (std::size_t c = 0; c < bias.size(); ++c) {
+    const std::int64_t reach = (255 + 128 + std::abs(layer.xZero)) * sums.absolute[c], limit = exactFloat - 1 - reach;
+    if (std::abs(bias[c]) <= limit || limit <= reach || std::abs(bias[c]) + reach >= std::int64_t{1} << 31) continue;
+    const float multiplier = layer.multipliers[layer.multipliers.size() == 1 ? 0 : c];
+    if (static_cast<double>(limit - reach) * static_cast<double>(multiplier) >= farBeyond) bias[c] = bias[c] < 0 ? -limit : limit;
+  }
+}
+
 dnnl::primitive_attr attributes(const QuantizedLayer& layer, bool foldZero) {
   dnnl::primitive_attr attr;
   attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
@@ -62,6 +75,7 @@ std::optional<DnnlPlan> dnnlPlan(const QuantizedLayer& layer, const std::functio
     if (!layer.bias.empty()) bias[c] = layer.bias[c];
     if (foldZero) bias[c] -= layer.xZero * sums.plain[c];
   }
+  shrinkSaturatingBiases(layer, sums, bias);
   if (!staysExact(layer, sums, bias, foldZero)) return std::nullopt;
   DnnlPlan plan;
   plan.weights = Tensor::zeros(DType::i8, layer.w.dims());

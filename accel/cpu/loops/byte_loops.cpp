@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "accel/cpu/loops/byte_loops.h"
 
+#include <cstring>
 #include <limits>
 
 #include "accel/cpu/loops/clones.h"
@@ -125,8 +126,30 @@ EW_FOR_TRIPLE(Signed, Unsigned, Signed)
 EW_FOR_TRIPLE(Signed, Signed, Unsigned)
 EW_FOR_TRIPLE(Signed, Signed, Signed)
 
-void lookUpBytes(const std::uint8_t* x, const std::uint8_t* table, std::uint8_t flip, std::uint8_t* y, std::int64_t n) {
-  for (std::int64_t i = 0; i < n; ++i) y[i] = table[x[i] ^ flip];
+namespace {
+
+/// Runs of a whole number of pieces, each copied by a few vector moves instead of a call.
+template <std::size_t Piece>
+EW_ALWAYS void copyPieces(const std::uint8_t* x, std::size_t run, std::uint8_t* y, std::size_t step, std::int64_t rows) {
+  for (std::int64_t row = 0; row < rows; ++row, x += run, y += step)
+    for (std::size_t i = 0; i < run; i += Piece) __builtin_memcpy(y + i, x + i, Piece);
+}
+
+EW_CLONES void copyBy64(const std::uint8_t* x, std::size_t run, std::uint8_t* y, std::size_t step, std::int64_t rows) {
+  copyPieces<64>(x, run, y, step, rows);
+}
+
+EW_CLONES void copyBy16(const std::uint8_t* x, std::size_t run, std::uint8_t* y, std::size_t step, std::int64_t rows) {
+  copyPieces<16>(x, run, y, step, rows);
+}
+
+}  // namespace
+
+void copyRuns(const std::uint8_t* x, std::size_t run, std::uint8_t* y, std::size_t step, std::int64_t rows) {
+  constexpr std::size_t longRun = 1024;
+  if (run < longRun && run % 64 == 0) return copyBy64(x, run, y, step, rows);
+  if (run < longRun && run % 16 == 0) return copyBy16(x, run, y, step, rows);
+  for (std::int64_t row = 0; row < rows; ++row, x += run, y += step) std::memcpy(y, x, run);
 }
 
 }  // namespace ew::cpu

@@ -41,6 +41,9 @@ void quantizeFloats(const float* x, float scale, std::int32_t zeroPoint, T* y, s
 template <class T>
 void dequantizeBytes(const T* x, float scale, std::int32_t zeroPoint, float* y, std::int64_t n);
 
+/// Copies `rows` runs of `run` bytes that lie together at x to places `step` bytes apart.
+void copyRuns(const std::uint8_t* x, std::size_t run, std::uint8_t* y, std::size_t step, std::int64_t rows);
+
 /// y[i] = table[x[i]], x and y as bare bytes; `flip` is xored to x first (0x80 where the table starts at -128).
 void lookUpBytes(const std::uint8_t* x, const std::uint8_t* table, std::uint8_t flip, std::uint8_t* y, std::int64_t n);
 
