@@ -99,6 +99,28 @@ TEST(Fold, ConstantsPerChannelGoIntoWeightsAndBias) {
   expectSameOutputs(before, after);
 }
 
+TEST(Fold, AMatrixProductAndItsBiasBecomeGemm) {
+  const Graph before = test::graphFromText(R"(
+    input x:f32[N,5]
+    W:f32[5,4] = random(1)
+    b:f32[1,4] = random(2)
+    s:f32[4] = random(3)
+    MatMul(x, W) -> a
+    Add(b, a) -> c
+    Mul(c, s) -> y
+    output y
+  )");
+  const Graph after = folded(before);
+  ASSERT_EQ(after.nodes().size(), 1U);
+  EXPECT_EQ(after.nodes()[0].opType, "Gemm");
+  expectSameOutputs(before, after);
+}
+
+TEST(Fold, AMatrixProductOfBatchesStays) {
+  const Graph graph = test::graphFromText("input x:f32[2,3,5]\n W:f32[5,4] = random(1)\n b:f32[4] = random(2)\n MatMul(x, W) -> a\n Add(a, b) -> y\n output y");
+  EXPECT_EQ(folded(graph).nodes().size(), 2U);
+}
+
 TEST(Fold, AConstantThatVariesInSpaceStays) {
   const Graph before = test::graphFromText(R"(
     input x:f32[1,3,4,4]

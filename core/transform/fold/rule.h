@@ -60,6 +60,7 @@ Result<bool> foldNoOp(FoldContext& context, const Node& node);
 Result<bool> foldNeutralArithmetic(FoldContext& context, const Node& node);
 Result<bool> foldBatchNormalization(FoldContext& context, const Node& node);
 Result<bool> foldChannelArithmetic(FoldContext& context, const Node& node);
+Result<bool> foldMatMulBias(FoldContext& context, const Node& node);
 
 /// Computes what depends on constants only and stores it as initializers.
 Status foldConstants(GraphEdit& edit, const std::map<ValueId, Tensor>& known, const FoldOptions& options,

@@ -13,6 +13,7 @@ std::span<const FoldRule> foldRules() {
       FoldRule{"neutral arithmetic", foldNeutralArithmetic},
       FoldRule{"batch normalization", foldBatchNormalization},
       FoldRule{"channel arithmetic", foldChannelArithmetic},
+      FoldRule{"matrix product with bias", foldMatMulBias},
   };
   return rules;
 }
