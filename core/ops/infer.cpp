@@ -11,7 +11,8 @@ namespace ew::ops {
 namespace {
 
 constexpr std::int64_t maxFoldedElements = 4096;
-constexpr std::int64_t maxFoldedWork = std::int64_t{1} << 24;
+constexpr std::int64_t maxFoldedWork = std::int64_t{1} << 24;       // of one node
+constexpr std::int64_t maxFoldedWorkOfAll = std::int64_t{1} << 30;  // what a file full of such nodes may cost
 constexpr std::size_t maxWarnings = 100;
 
 std::string place(const Graph& graph, const Node& node) {
@@ -178,11 +179,13 @@ class Inferer {
       if (shape && shape->known() && (!shape->elements() || *shape->elements() > maxFoldedElements)) return false;
     }
     const Cost cost = costOf(graph(), node);
-    return cost.macs <= maxFoldedWork && cost.flops <= maxFoldedWork;
+    return cost.macs <= maxFoldedWork && cost.flops <= maxFoldedWork && foldedWork_ <= maxFoldedWorkOfAll;
   }
 
   void fold(const OpDef& def, const Node& node, const InferContext& context) {
     if (!foldable(def, node, context)) return;
+    const Cost cost = costOf(graph(), node);
+    foldedWork_ += cost.macs + cost.flops + maxFoldedElements;
     ComputeContext compute{node, context.opset, {}, std::vector<Tensor>(node.outputs.size())};
     for (std::size_t i = 0; i < node.inputs.size(); ++i)
       compute.inputs.push_back(node.inputs[i] == kNone ? Tensor() : *context.inputs[i].constant);
@@ -203,6 +206,7 @@ class Inferer {
   std::map<ValueId, Tensor> constants_;
   std::map<ValueId, std::vector<Dim>> elements_;
   std::vector<std::string> warnings_;
+  std::int64_t foldedWork_ = 0;
 };
 
 std::optional<Dims> concreteDims(const Graph& graph, ValueId id) {
