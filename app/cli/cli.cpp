@@ -11,6 +11,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/console_progress.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/base/text.h"
 
 namespace ew::cli {
@@ -77,14 +78,14 @@ int report(const Error& error, const Common& common) {
   std::fprintf(stderr, "edgewright: %s\n", error.text().c_str());
   if (common.json) {
     const nlohmann::json document{{"schema", "edgewright.error/1"}, {"error", {{"code", errorCodeName(error.code)}, {"message", error.text()}}}};
-    std::printf("%s\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    std::printf("%s\n", jsonText(document, 2).c_str());
   }
   return exitCode(error.code);
 }
 
 int deliver(const Output& output, const Common& common) {
   const std::string text =
-      common.json ? output.document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n" : output.text;
+      common.json ? jsonText(output.document, 2) + "\n" : output.text;
   if (!common.outputFile.empty()) {
     if (const Status written = writeFileAtomically(common.outputFile, text); !written.ok()) return report(written.error(), common);
   } else {

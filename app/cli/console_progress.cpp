@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/console_progress.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+
+#include "core/base/json_text.h"
+#include "core/base/text.h"
 
 namespace ew::cli {
 namespace {
@@ -42,17 +46,18 @@ void ConsoleProgress::step(std::int64_t done, std::int64_t total, std::string_vi
   lastShown_ = now;
   if (style_ == Style::Json) {
     const nlohmann::json line{{"done", done}, {"total", total}, {"what", std::string(what)}};
-    std::fprintf(stderr, "%s\n", line.dump().c_str());
+    std::fprintf(stderr, "%s\n", jsonText(line).c_str());
     return;
   }
   barShown_ = true;
+  const std::string label = escapeControl(what);
   if (total > 0) {
     constexpr int width = 30;
-    const int filled = static_cast<int>(width * done / total);
-    std::fprintf(stderr, "\r\033[K%.*s [%-*s] %lld/%lld", static_cast<int>(what.size()), what.data(), width,
-                 std::string(static_cast<std::size_t>(filled), '=').c_str(), static_cast<long long>(done), static_cast<long long>(total));
+    const auto filled = static_cast<std::size_t>(std::clamp<std::int64_t>(width * done / total, 0, width));
+    std::fprintf(stderr, "\r\033[K%s [%-*s] %lld/%lld", label.c_str(), width, std::string(filled, '=').c_str(),
+                 static_cast<long long>(done), static_cast<long long>(total));
   } else {
-    std::fprintf(stderr, "\r\033[K%.*s %lld", static_cast<int>(what.size()), what.data(), static_cast<long long>(done));
+    std::fprintf(stderr, "\r\033[K%s %lld", label.c_str(), static_cast<long long>(done));
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/base/text.h"
 #include "core/device/profile.h"
 #include "core/recipe/steps.h"
@@ -52,7 +53,7 @@ Result<Output> schema(const std::string& name) {
   } else {
     return usageError("unknown schema " + inQuotes(name) + "; known are device, recipe");
   }
-  out.text = out.document.dump(2) + "\n";
+  out.text = jsonText(out.document, 2) + "\n";
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/json_text.h"
 #include "core/base/text.h"
 
 namespace ew {
@@ -41,7 +42,7 @@ bool ObjectReader::number(const std::string& key, double& out, double low, doubl
   if (value == nullptr) return false;
   const double number = value->is_number() ? value->get<double>() : std::nan("");
   if (!(number >= low && number <= high)) {
-    fail(key, "must be a number from " + numberText(low) + " to " + numberText(high) + ", not " + value->dump());
+    fail(key, "must be a number from " + numberText(low) + " to " + numberText(high) + ", not " + jsonText(*value));
     return false;
   }
   out = number;
@@ -53,7 +54,7 @@ bool ObjectReader::integer(const std::string& key, std::int64_t& out, std::int64
   if (value == nullptr) return false;
   const bool fits = value->is_number_integer() && value->get<std::int64_t>() >= low && value->get<std::int64_t>() <= high;
   if (!fits) {
-    fail(key, "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high) + ", not " + value->dump());
+    fail(key, "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high) + ", not " + jsonText(*value));
     return false;
   }
   out = value->get<std::int64_t>();
@@ -64,7 +65,7 @@ bool ObjectReader::boolean(const std::string& key, bool& out) {
   const nlohmann::json* value = take(key);
   if (value == nullptr) return false;
   if (!value->is_boolean()) {
-    fail(key, "must be true or false, not " + value->dump());
+    fail(key, "must be true or false, not " + jsonText(*value));
     return false;
   }
   out = value->get<bool>();
@@ -74,7 +75,7 @@ bool ObjectReader::boolean(const std::string& key, bool& out) {
 bool ObjectReader::choice(const std::string& key, std::string& out, const std::vector<std::string>& choices) {
   const nlohmann::json* value = take(key);
   if (value == nullptr) return false;
-  const std::string wanted = value->is_string() ? value->get<std::string>() : value->dump();
+  const std::string wanted = value->is_string() ? value->get<std::string>() : jsonText(*value);
   if (std::find(choices.begin(), choices.end(), wanted) == choices.end()) {
     fail(key, "must be one of " + join(choices, ", ") + "; not " + inQuotes(wanted));
     return false;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/base/sha256.h"
 #include "core/base/zip.h"
 #include "core/bundle/bundle.h"
@@ -102,7 +103,7 @@ Result<std::vector<std::string>> writeBundle(const std::filesystem::path& path, 
   files["recipe.yaml"] = content.recipeText;
   files["report.html"] = reportHtml(content);
   files["README.txt"] = readme;
-  files["manifest.json"] = manifest(content, files, std::move(golden), profile.requantization).dump(2) + "\n";
+  files["manifest.json"] = jsonText(manifest(content, files, std::move(golden), profile.requantization), 2) + "\n";
   if (progress.cancelled()) return cancelledError();
   progress.step(2, 3, "writing");
   EW_ASSIGN(const std::string bytes, packZip(files));

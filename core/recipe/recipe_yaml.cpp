@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <yaml-cpp/yaml.h>
 
+#include "core/base/json_text.h"
 #include "core/recipe/recipe.h"
 
 namespace ew::recipe {
@@ -23,13 +24,13 @@ void emit(YAML::Emitter& out, const nlohmann::json& json) {
     out << YAML::EndSeq;
   } else if (json.is_string()) {
     const std::string text = json.get<std::string>();
-    const YAML::Node again = YAML::Load(text.empty() ? "''" : nlohmann::json(text).dump());
+    const YAML::Node again = YAML::Load(text.empty() ? "''" : jsonText(text));
     const bool plain = !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-./") > text.size() &&
                        text != "true" && text != "false" && text != "null";
     if (plain && again.IsScalar()) out << text;
     else out << YAML::DoubleQuoted << text;
   } else {
-    out << json.dump();
+    out << jsonText(json);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/json_text.h"
 #include "core/base/text.h"
 
 namespace ew::recipe {
@@ -13,7 +14,7 @@ constexpr std::size_t keptStates = 24;
 /// What, beside the steps, decides the graph after them.
 std::string contextKey(const Recipe& recipe) {
   std::string key = std::to_string(recipe.seed) + "\n" + recipe.device + "\n";
-  if (recipe.calibration) key += data::toJson(*recipe.calibration).dump();
+  if (recipe.calibration) key += jsonText(data::toJson(*recipe.calibration));
   return key;
 }
 
@@ -42,7 +43,7 @@ Result<std::vector<std::shared_ptr<const State>>> Runner::run(const Recipe& reci
       states.push_back(std::make_shared<State>(State{states.back()->graph, {}}));
       continue;
     }
-    key += "\n" + step.name + " " + step.options.dump();
+    key += "\n" + step.name + " " + jsonText(step.options);
     std::shared_ptr<const State> state = cached(key);
     if (!state) {
       EW_ASSIGN_AT(State fresh, apply(states.back()->graph, step, context, progress),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/base/json_text.h"
 #include "core/base/object_reader.h"
 #include "core/recipe/step_kinds.h"
 #include "core/transform/prune/prune.h"
@@ -38,7 +39,7 @@ void readLayers(ObjectReader& reader, Parsed& out) {
   for (const auto& [name, value] : layers->items()) {
     const double sparsity = value.is_number() ? value.get<double>() : -1;
     if (!(sparsity >= 0 && sparsity <= largestSparsity))
-      return reader.fail("layers", "gives " + name + " a sparsity of " + value.dump() + "; it must be from 0 to below 1");
+      return reader.fail("layers", "gives " + name + " a sparsity of " + jsonText(value) + "; it must be from 0 to below 1");
     out.options.layers[name] = sparsity;
   }
 }
