@@ -12,81 +12,122 @@ namespace {
 /// Largest integer up to which float32 holds every integer.
 constexpr std::int64_t exactFloat = std::int64_t{1} << 24;
 
-struct Sums {
-  std::vector<std::int64_t> plain, absolute;  ///< of each channel's weights
+/// What there is to know of one channel: the layer's constants, and bounds of its sums.
+struct Channel {
+  std::int64_t plain = 0, absolute = 0;  ///< sums of its weights
+  std::int64_t low = 0, high = 0;        ///< of the sum of (x - xZero) * w, padded pixels included
+  std::int64_t bias = 0;                 ///< as oneDNN gets it
+  float multiplier = 0;
 };
 
-Sums channelSums(const std::vector<std::int16_t>& weights, std::size_t channels, const std::function<std::size_t(std::size_t)>& channelOf) {
-  Sums sums{std::vector<std::int64_t>(channels), std::vector<std::int64_t>(channels)};
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    sums.plain[channelOf(i)] += weights[i];
-    sums.absolute[channelOf(i)] += std::abs(weights[i]);
+using ChannelOf = std::function<std::size_t(std::size_t)>;
+
+class Planner {
+ public:
+  Planner(const QuantizedLayer& layer, const ChannelOf& channelOf, bool foldZero)
+      : layer_(layer), channelOf_(channelOf), foldZero_(foldZero), weights_(wideWeights(layer, channelOf)),
+        channels_(static_cast<std::size_t>(layer.channels)) {
+    measure();
   }
-  return sums;
-}
 
-/// Whether every float32 in oneDNN's way from the sum to the product with the multiplier is exact. Signed x passes as
-/// x + 128 with a correction, so it counts as up to 255 + 128. A bare sum of unsigned x is converted as the contract says.
-bool staysExact(const QuantizedLayer& layer, const Sums& sums, const std::vector<std::int64_t>& bias, bool foldZero) {
-  const std::int64_t reach = layer.xType == DType::i8 ? 255 + 128 : 255, zero = foldZero ? 0 : std::abs(layer.xZero);
-  const bool bare = layer.xType == DType::u8 && zero == 0 && !layer.fixed && std::all_of(bias.begin(), bias.end(), [](std::int64_t b) { return b == 0; });
-  const std::int64_t limit = bare ? std::int64_t{1} << 31 : exactFloat;
-  for (std::size_t c = 0; c < sums.absolute.size(); ++c)
-    if ((reach + zero) * sums.absolute[c] + std::abs(bias[c]) >= limit) return false;
-  return true;
-}
-
-/// A channel whose bias alone drives it far past the last byte gives that byte whatever x is, so its bias may shrink to
-/// what a float32 holds exactly, as long as it still does. (Dead channels of trained models have such biases.)
-void shrinkSaturatingBiases(const QuantizedLayer& layer, const Sums& sums, std::vector<std::int64_t>& bias) {
-  constexpr double farBeyond = 1024;  // bytes and zero points lie within +-255
-  if (layer.fixed) return;
-  for (std::size_t c = 0; c < bias.size(); ++c) {
-    const std::int64_t reach = (255 + 128 + std::abs(layer.xZero)) * sums.absolute[c], limit = exactFloat - 1 - reach;
-    if (std::abs(bias[c]) <= limit || limit <= reach || std::abs(bias[c]) + reach >= std::int64_t{1} << 31) continue;
-    const float multiplier = layer.multipliers[layer.multipliers.size() == 1 ? 0 : c];
-    if (static_cast<double>(limit - reach) * static_cast<double>(multiplier) >= farBeyond) bias[c] = bias[c] < 0 ? -limit : limit;
+  std::optional<DnnlPlan> plan() {
+    if (std::any_of(weights_.begin(), weights_.end(), [](std::int16_t w) { return w < -128 || w > 127; })) return std::nullopt;
+    std::vector<bool> constant(channels_.size(), false);
+    for (std::size_t c = 0; c < channels_.size(); ++c) {
+      if (staysExact(channels_[c])) continue;
+      if (!makeConstant(channels_[c])) return std::nullopt;
+      constant[c] = true;
+    }
+    for (std::size_t i = 0; i < weights_.size(); ++i)
+      if (constant[channelOf_(i)]) weights_[i] = 0;
+    DnnlPlan plan;
+    plan.weights = Tensor::zeros(DType::i8, layer_.w.dims());
+    std::transform(weights_.begin(), weights_.end(), plan.weights.mutableData<std::int8_t>().begin(), [](std::int16_t w) { return static_cast<std::int8_t>(w); });
+    if (std::any_of(channels_.begin(), channels_.end(), [](const Channel& c) { return c.bias != 0; })) {
+      plan.bias = Tensor::zeros(DType::i32, {layer_.channels});
+      std::transform(channels_.begin(), channels_.end(), plan.bias.mutableData<std::int32_t>().begin(), [](const Channel& c) { return static_cast<std::int32_t>(c.bias); });
+    }
+    plan.attr = attributes();
+    plan.destination = layer_.fixed ? DType::i32 : layer_.yType;
+    return plan;
   }
-}
 
-dnnl::primitive_attr attributes(const QuantizedLayer& layer, bool foldZero) {
-  dnnl::primitive_attr attr;
-  attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-  if (layer.xZero != 0 && !foldZero) attr.set_zero_points(DNNL_ARG_SRC, 0, {layer.xZero});
-  if (layer.fixed) return attr;
-  attr.set_output_scales(layer.multipliers.size() == 1 ? 0 : 1 << 1, layer.multipliers);
-  // Rounding before the zero point is added, as the contract says; oneDNN's own zero point would be added before.
-  dnnl::post_ops ops;
-  ops.append_eltwise(1.0F, dnnl::algorithm::eltwise_round, 0, 0);
-  if (layer.yZero != 0) ops.append_eltwise(1.0F, dnnl::algorithm::eltwise_linear, 1.0F, static_cast<float>(layer.yZero));
-  attr.set_post_ops(ops);
-  return attr;
-}
+ private:
+  void measure() {
+    const std::int64_t least = (layer_.xType == DType::i8 ? -128 : 0) - layer_.xZero, most = least + 255;
+    for (std::size_t i = 0; i < weights_.size(); ++i) {
+      Channel& channel = channels_[channelOf_(i)];
+      const std::int64_t w = weights_[i];
+      channel.plain += w;
+      channel.absolute += std::abs(w);
+      channel.low += std::min(w * least, w * most);
+      channel.high += std::max(w * least, w * most);
+    }
+    for (std::size_t c = 0; c < channels_.size(); ++c) {
+      Channel& channel = channels_[c];
+      channel.bias = layer_.bias.empty() ? 0 : layer_.bias[c];
+      channel.low += channel.bias;
+      channel.high += channel.bias;
+      if (foldZero_) channel.bias -= layer_.xZero * channel.plain;
+      channel.multiplier = layer_.multipliers[layer_.multipliers.size() == 1 ? 0 : c];
+    }
+  }
+
+  /// Whether every float32 in oneDNN's way from the sum to the product with the multiplier is exact. Signed x passes as
+  /// x + 128 with a correction, so it counts as up to 255 + 128. A bare sum of unsigned x is converted as the contract says.
+  bool staysExact(const Channel& channel) const {
+    const std::int64_t reach = layer_.xType == DType::i8 ? 255 + 128 : 255, zero = foldZero_ ? 0 : std::abs(layer_.xZero);
+    const bool bare = layer_.xType == DType::u8 && zero == 0 && !layer_.fixed && channel.bias == 0;
+    return (reach + zero) * channel.absolute + std::abs(channel.bias) < (bare ? std::int64_t{1} << 31 : exactFloat);
+  }
+
+  /// A channel whose largest and smallest sum give the same byte always gives it (requantization is monotonic), so it
+  /// may as well be that byte. Dead channels of trained models are so: tiny weights under a bias that is huge in their scale.
+  bool makeConstant(Channel& channel) const {
+    constexpr std::int64_t most = (std::int64_t{1} << 31) - 1;
+    if (layer_.fixed || channel.low < -most || channel.high > most) return false;
+    const auto byte = [&](std::int64_t sum) -> std::int32_t {
+      const auto acc = static_cast<std::int32_t>(sum);
+      return layer_.yType == DType::u8 ? ops::requantizeFloat<std::uint8_t>(acc, channel.multiplier, layer_.yZero)
+                                       : ops::requantizeFloat<std::int8_t>(acc, channel.multiplier, layer_.yZero);
+    };
+    const std::int32_t value = byte(channel.low);
+    if (value != byte(channel.high)) return false;
+    channel.bias = value - layer_.yZero;
+    channel.multiplier = 1;
+    return true;
+  }
+
+  dnnl::primitive_attr attributes() const {
+    dnnl::primitive_attr attr;
+    attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+    if (layer_.xZero != 0 && !foldZero_) attr.set_zero_points(DNNL_ARG_SRC, 0, {layer_.xZero});
+    if (layer_.fixed) return attr;
+    std::vector<float> scales;
+    for (const Channel& channel : channels_) scales.push_back(channel.multiplier);
+    const bool one = std::all_of(scales.begin(), scales.end(), [&](float scale) { return scale == scales[0]; });
+    if (one) scales.resize(1);
+    attr.set_output_scales(one ? 0 : 1 << 1, scales);
+    // Rounding before the zero point is added, as the contract says; oneDNN's own zero point would be added before.
+    dnnl::post_ops ops;
+    ops.append_eltwise(1.0F, dnnl::algorithm::eltwise_round, 0, 0);
+    if (layer_.yZero != 0) ops.append_eltwise(1.0F, dnnl::algorithm::eltwise_linear, 1.0F, static_cast<float>(layer_.yZero));
+    attr.set_post_ops(ops);
+    return attr;
+  }
+
+  const QuantizedLayer& layer_;
+  const ChannelOf& channelOf_;
+  bool foldZero_;
+  std::vector<std::int16_t> weights_;
+  std::vector<Channel> channels_;
+};
 
 }  // namespace
 
-std::optional<DnnlPlan> dnnlPlan(const QuantizedLayer& layer, const std::function<std::size_t(std::size_t)>& channelOf, bool foldZero) {
+std::optional<DnnlPlan> dnnlPlan(const QuantizedLayer& layer, const ChannelOf& channelOf, bool foldZero) {
   if (!exactInt8()) return std::nullopt;
-  const std::vector<std::int16_t> wide = wideWeights(layer, channelOf);
-  if (std::any_of(wide.begin(), wide.end(), [](std::int16_t w) { return w < -128 || w > 127; })) return std::nullopt;
-  const Sums sums = channelSums(wide, static_cast<std::size_t>(layer.channels), channelOf);
-  std::vector<std::int64_t> bias(static_cast<std::size_t>(layer.channels), 0);
-  for (std::size_t c = 0; c < bias.size(); ++c) {
-    if (!layer.bias.empty()) bias[c] = layer.bias[c];
-    if (foldZero) bias[c] -= layer.xZero * sums.plain[c];
-  }
-  shrinkSaturatingBiases(layer, sums, bias);
-  if (!staysExact(layer, sums, bias, foldZero)) return std::nullopt;
-  DnnlPlan plan;
-  plan.weights = Tensor::zeros(DType::i8, layer.w.dims());
-  std::transform(wide.begin(), wide.end(), plan.weights.mutableData<std::int8_t>().begin(), [](std::int16_t w) { return static_cast<std::int8_t>(w); });
-  if (std::any_of(bias.begin(), bias.end(), [](std::int64_t b) { return b != 0; })) {
-    plan.bias = Tensor::zeros(DType::i32, {layer.channels});
-    std::transform(bias.begin(), bias.end(), plan.bias.mutableData<std::int32_t>().begin(), [](std::int64_t b) { return static_cast<std::int32_t>(b); });
-  }
-  plan.attr = attributes(layer, foldZero);
-  plan.destination = layer.fixed ? DType::i32 : layer.yType;
-  return plan;
+  return Planner(layer, channelOf, foldZero).plan();
 }
 
 void addWithDestination(Builder& builder, const QuantizedLayer& layer, const DnnlPlan& plan, dnnl::primitive primitive, const Desc& scratchpad,
