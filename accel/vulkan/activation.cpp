@@ -4,8 +4,6 @@
 #include <limits>
 #include <string_view>
 
-#include "accel/vulkan/constants.h"
-
 namespace ew::vulkan {
 namespace {
 
@@ -13,8 +11,8 @@ namespace {
 std::optional<float> bound(const Graph& graph, const Node& node, const char* attribute, std::size_t index, float otherwise) {
   if (node.attributes.has(attribute)) return node.attributes.getFloat(attribute, otherwise);
   if (node.input(index) == kNone) return otherwise;
-  const std::optional<Tensor> tensor = smallConstant(graph, node.input(index));
-  if (!tensor || tensor->dtype() != DType::f32 || tensor->size() != 1) return std::nullopt;
+  const Tensor* tensor = graph.initializer(node.input(index));
+  if (tensor == nullptr || tensor->dtype() != DType::f32 || tensor->size() != 1) return std::nullopt;
   return tensor->data<float>()[0];
 }
 

@@ -54,7 +54,7 @@ class Fuser {
     const Node* next = onlyReader(group.output());
     if (next == nullptr || next->opType != "Add" || !next->domain.empty()) return;
     const ValueId other = next->input(0) == group.output() ? next->input(1) : next->input(0);
-    if (isConstant(graph_, other) || graph_.value(other).shape != graph_.value(group.output()).shape) return;
+    if (graph_.initializer(other) != nullptr || graph_.value(other).shape != graph_.value(group.output()).shape) return;
     group.residual = other;
     take(group, *next);
   }

@@ -22,7 +22,7 @@ MaybeReason needsBytes(const Graph& graph, const Node& node, std::initializer_li
 
 MaybeReason needsConstants(const Graph& graph, const Node& node, std::initializer_list<std::size_t> inputs) {
   for (const std::size_t i : inputs)
-    if (node.input(i) != kNone && !isConstant(graph, node.input(i))) return Reason{ReasonCode::WeightsNotConstant, graph.value(node.input(i)).name};
+    if (node.input(i) != kNone && graph.initializer(node.input(i)) == nullptr) return Reason{ReasonCode::WeightsNotConstant, graph.value(node.input(i)).name};
   return std::nullopt;
 }
 

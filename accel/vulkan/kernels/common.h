@@ -25,7 +25,7 @@ inline Dims dimsOf(const Graph& graph, ValueId id) { return *graph.value(id).sha
 MaybeReason needsFloat(const Graph& graph, const Node& node, std::initializer_list<std::size_t> inputs);
 /// TypeNotSupported unless all these inputs are there and bytes.
 MaybeReason needsBytes(const Graph& graph, const Node& node, std::initializer_list<std::size_t> inputs);
-/// WeightsNotConstant unless all these inputs are absent or constant.
+/// WeightsNotConstant unless all these inputs are absent or stored.
 MaybeReason needsConstants(const Graph& graph, const Node& node, std::initializer_list<std::size_t> inputs);
 /// AttributeNotSupported with the text of the error of `result`, if it has one.
 template <class T>

@@ -66,11 +66,11 @@ Result<Moving> transposition(const Node& node, const Dims& x) {
 /// The elements that Pad adds in front of each axis; behind follows from the shapes.
 Result<Dims> padsInFront(const Graph& graph, const Node& node, std::size_t rank) {
   std::vector<std::int64_t> pads = node.attributes.getInts(node.attributes.has("paddings") ? "paddings" : "pads");
-  if (const std::optional<Tensor> tensor = smallConstant(graph, node.input(1))) {
+  if (const Tensor* tensor = graph.initializer(node.input(1))) {
     EW_ASSIGN(pads, toInts(*tensor));
   }
   std::vector<std::int64_t> named;
-  if (const std::optional<Tensor> tensor = smallConstant(graph, node.input(3))) {
+  if (const Tensor* tensor = graph.initializer(node.input(3))) {
     EW_ASSIGN(named, toInts(*tensor));
   } else {
     for (std::size_t i = 0; i < rank; ++i) named.push_back(static_cast<std::int64_t>(i));
@@ -84,7 +84,7 @@ Result<Dims> padsInFront(const Graph& graph, const Node& node, std::size_t rank)
 
 Result<std::uint32_t> padWord(const Graph& graph, const Node& node, DType type) {
   Tensor value = Tensor::zeros(type, {});
-  if (const std::optional<Tensor> operand = smallConstant(graph, node.input(2))) {
+  if (const Tensor* operand = graph.initializer(node.input(2))) {
     if (operand->dtype() != type || operand->size() != 1) return invalid("constant_value must be one " + std::string(dtypeName(type)));
     value = *operand;
   } else if (type == DType::f32) {

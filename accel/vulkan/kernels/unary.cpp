@@ -80,8 +80,8 @@ MaybeReason refusalOfQuantizeLinear(const Graph& graph, const Node& node) {
   if (!isByte(dtypeOf(graph, node.output(0)))) return Reason{ReasonCode::TypeNotSupported, std::string(dtypeName(dtypeOf(graph, node.output(0))))};
   for (const std::size_t i : {0U, 1U})
     if (dtypeOf(graph, node.input(i)) != DType::f32) return Reason{ReasonCode::TypeNotSupported, std::string(dtypeName(dtypeOf(graph, node.input(i))))};
-  const std::optional<Tensor> scale = smallConstant(graph, node.input(1));
-  if (!scale) return Reason{ReasonCode::WeightsNotConstant, graph.value(node.input(1)).name};
+  const Tensor* scale = graph.initializer(node.input(1));
+  if (scale == nullptr) return Reason{ReasonCode::WeightsNotConstant, graph.value(node.input(1)).name};
   if (scale->size() != 1 || node.attributes.getInt("block_size", 0) != 0) return Reason{ReasonCode::AttributeNotSupported, "a scale by channel or block"};
   const float value = scale->data<float>()[0];
   if (!std::isfinite(value) || value <= 0) return Reason{ReasonCode::AttributeNotSupported, "y_scale " + std::to_string(value)};
