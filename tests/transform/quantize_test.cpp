@@ -274,7 +274,9 @@ TEST_P(Upgrades, KeepTheMeaningOfOlderOperators) {
 
 INSTANTIATE_TEST_SUITE_P(
     Quantize, Upgrades,
-    testing::Values("opset 11\n input x:f32[2,3,4,5]\n Softmax(x){axis=1} -> y\n output y",
+    testing::Values("opset 6\n input x:f32[2,3,4,5]\n b:f32[3] = random(1)\n Add(x, b){broadcast=1, axis=1} -> a\n c:f32[4,5] = random(2)\n Mul(a, c){broadcast=1} -> y\n output y",
+                    "opset 6\n input x:f32[2,3,4,5]\n s:f32[3] = random(1)\n PRelu(x, s) -> a\n Dropout(a){is_test=1} -> y\n output y",
+                    "opset 11\n input x:f32[2,3,4,5]\n Softmax(x){axis=1} -> y\n output y",
                     "opset 11\n input x:f32[2,3,4,5]\n Softmax(x) -> y\n output y",
                     "opset 11\n input x:f32[N,3,1,1]\n LogSoftmax(x){axis=1} -> y\n output y",
                     "opset 9\n input x:f32[2,3]\n Softmax(x){axis=-1} -> y\n output y",

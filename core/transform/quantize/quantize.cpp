@@ -70,10 +70,16 @@ Result<PassResult> quantize(const Graph& graph, const QuantizeOptions& options, 
   EW_ASSIGN(ops::Inference inference, ops::inferShapes(graph));
   PassResult result{GraphEdit(std::move(inference.graph)), {}};
   liftConstants(result.edit);
+  EW_ASSIGN(const auto layers, resolveLayerRules(options.layers, nodeNames(result.edit.graph())));
+  QuantizationPlan plan = QuantizationPlanner(result.edit.graph(), options, calibration, layers).run();
+  if (plan.weights.empty() && plan.activations.empty()) {
+    result.verdicts = std::move(plan.verdicts);
+    return result;
+  }
+  // Planned again, because the upgrade replaces nodes and constants.
   EW_TRY(upgradeToOpset13(result.edit));
   const Graph floats = result.edit.graph();
-  EW_ASSIGN(auto layers, resolveLayerRules(options.layers, nodeNames(floats)));
-  QuantizationPlan plan = QuantizationPlanner(floats, options, calibration, std::move(layers)).run();
+  plan = QuantizationPlanner(floats, options, calibration, layers).run();
   if (progress.cancelled()) return cancelledError();
   progress.step(1, 2, "quantizing");
   EW_TRY(insertQuantizers(result.edit, plan, options, calibration));

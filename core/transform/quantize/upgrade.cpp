@@ -11,7 +11,7 @@ namespace ew::transform {
 namespace {
 
 constexpr std::int64_t target = 13;
-constexpr std::int64_t oldest = 7;  ///< before it, broadcasting and batch normalization meant something else
+constexpr std::int64_t oldest = 6;  ///< before it, many operators had another form
 
 ValueId addOperand(GraphEdit& edit, const std::string& name, Tensor tensor) {
   return edit.addInitializer(edit.freshValueName(name), std::move(tensor));
@@ -81,6 +81,55 @@ Status dropout(GraphEdit& edit, NodeId id) {
 Status batchNormalization(GraphEdit& edit, NodeId id) {
   if (edit.graph().node(id)->attributes.getInt("spatial", 1) == 0) return unsupported("batch normalization that is not per channel");
   edit.mutableNode(id).attributes.remove("spatial");
+  return {};
+}
+
+/// Before opset 7 normalization and dropout said with an attribute that they do not train.
+Status inferenceMode(GraphEdit& edit, NodeId id) {
+  if (edit.graph().node(id)->attributes.getInt("is_test", 0) == 0) return unsupported("it is in training mode");
+  edit.mutableNode(id).attributes.remove("is_test");
+  return {};
+}
+
+/// Before opset 7 the second operand broadcast when an attribute said so, from an axis on.
+Status broadcast(GraphEdit& edit, NodeId id) {
+  const Node old = *edit.graph().node(id);
+  edit.mutableNode(id).attributes.remove("broadcast");
+  edit.mutableNode(id).attributes.remove("axis");
+  const std::int64_t written = old.attributes.getInt("axis", -1);
+  if (old.attributes.getInt("broadcast", 0) == 0 || !old.attributes.has("axis")) return {};
+  const auto &a = edit.graph().value(old.input(0)).shape, &b = edit.graph().value(old.input(1)).shape;
+  const Tensor* constant = edit.graph().initializer(old.input(1));
+  if (!a || !b) return unsupported("a shape is not known, so that its older broadcasting cannot be kept");
+  const std::int64_t axis = written < 0 ? written + static_cast<std::int64_t>(a->rank()) : written;
+  const std::int64_t behind = static_cast<std::int64_t>(a->rank()) - axis - static_cast<std::int64_t>(b->rank());
+  if (behind == 0) return {};
+  if (constant == nullptr || behind < 0) return unsupported("broadcasting from axis " + std::to_string(axis));
+  Dims dims = constant->dims();
+  dims.insert(dims.end(), static_cast<std::size_t>(behind), 1);
+  const ValueId operand = addOperand(edit, edit.graph().value(old.input(1)).name, constant->reshaped(std::move(dims)));
+  edit.mutableNode(id).inputs[1] = operand;
+  return {};
+}
+
+/// The slope was one for all, or one a channel.
+Status olderPRelu(GraphEdit& edit, NodeId id) {
+  const Node old = *edit.graph().node(id);
+  const Tensor* slope = edit.graph().initializer(old.input(1));
+  const auto& shape = edit.graph().value(old.input(0)).shape;
+  if (slope == nullptr || !shape) return unsupported("its slope or shape is not known");
+  if (slope->size() == 1 || shape->rank() < 2) return {};
+  Dims dims(shape->rank() - 1, 1);
+  dims[0] = slope->size();
+  const ValueId operand = addOperand(edit, edit.graph().value(old.input(1)).name, slope->reshaped(std::move(dims)));
+  edit.mutableNode(id).inputs[1] = operand;
+  return {};
+}
+
+Status olderUpsample(GraphEdit&, NodeId) { return unsupported("its scales are in an older form"); }
+
+Status gemm(GraphEdit& edit, NodeId id) {
+  edit.mutableNode(id).attributes.remove("broadcast");
   return {};
 }
 
@@ -157,6 +206,11 @@ struct Upgrade {
   Status (*apply)(GraphEdit& edit, NodeId id);
 };
 constexpr std::array upgrades{
+    Upgrade{"Add", 7, broadcast},       Upgrade{"And", 7, broadcast},           Upgrade{"BatchNormalization", 7, inferenceMode},
+    Upgrade{"Div", 7, broadcast},       Upgrade{"Dropout", 7, inferenceMode},   Upgrade{"Equal", 7, broadcast},
+    Upgrade{"Gemm", 7, gemm},           Upgrade{"Greater", 7, broadcast},       Upgrade{"Less", 7, broadcast},
+    Upgrade{"Mul", 7, broadcast},       Upgrade{"Or", 7, broadcast},            Upgrade{"PRelu", 7, olderPRelu},
+    Upgrade{"Pow", 7, broadcast},       Upgrade{"Sub", 7, broadcast},           Upgrade{"Upsample", 7, olderUpsample},
     Upgrade{"BatchNormalization", 9, batchNormalization},
     Upgrade{"Clip", 11, clip},          Upgrade{"Dropout", 12, dropout},        Upgrade{"Hardmax", 13, softmax},
     Upgrade{"LogSoftmax", 13, softmax}, Upgrade{"Pad", 11, pad},                Upgrade{"ReduceSum", 13, axesToInput},
@@ -186,11 +240,10 @@ Status upgradeToOpset13(GraphEdit& edit) {
     if (node.domain.empty() || node.domain == "ai.onnx") ids.push_back(node.id);
   }
   for (const NodeId id : ids) {
-    const Node& node = *edit.graph().node(id);
-    const auto found = std::find_if(upgrades.begin(), upgrades.end(), [&](const Upgrade& each) { return each.op == node.opType; });
-    if (found == upgrades.end() || version >= found->version) continue;
-    const std::string place = "node " + inQuotes(displayName(edit.graph(), node));
-    EW_TRY_AT(found->apply(edit, id), place);
+    const std::string op = edit.graph().node(id)->opType, place = "node " + inQuotes(displayName(edit.graph(), *edit.graph().node(id)));
+    // In the order of the table, older changes of an operator first.
+    for (const Upgrade& each : upgrades)
+      if (each.op == op && version < each.version) EW_TRY_AT(each.apply(edit, id), place);
   }
   edit.mutableInfo().opsets[""] = target;
   edit.mutableInfo().irVersion = std::max<std::int64_t>(edit.graph().info().irVersion, 7);
