@@ -31,6 +31,14 @@ fs::path resolved(const std::string& text, const fs::path& baseDir) {
   return (path.is_absolute() || baseDir.empty() ? path : baseDir / path).lexically_normal();
 }
 
+/// Labels lie beside the recipe or, as data sets often come, in the folder of images.
+fs::path labelsPath(const DataSpec& spec, const fs::path& baseDir) {
+  const fs::path beside = resolved(spec.labels, baseDir);
+  const fs::path inside = spec.source / spec.labels;
+  std::error_code code;
+  return spec.kind == DataSpec::Kind::Images && !fs::exists(beside, code) && fs::exists(inside, code) ? inside : beside;
+}
+
 Status readPreprocess(const nlohmann::json& json, const std::string& place, bool isImages, Preprocess& out) {
   ObjectReader reader(json, place);
   reader.choice("color", out.color, {"rgb", "bgr", "gray"});
@@ -74,7 +82,7 @@ Result<DataSpec> parseDataSpec(const nlohmann::json& json, const fs::path& baseD
   if (sources == 0) return invalid("data needs one of images, npz, npy, idx, cifar");
   if (sources > 1) return invalid("data takes only one of images, npz, npy, idx, cifar");
   spec.source = resolved(path, baseDir);
-  if (!isNpz && !spec.labels.empty()) spec.labels = resolved(spec.labels, baseDir).string();
+  if (!isNpz && !spec.labels.empty()) spec.labels = labelsPath(spec, baseDir).string();
   if (preprocess != nullptr)
     EW_TRY(readPreprocess(*preprocess, place + "/preprocess", spec.kind == DataSpec::Kind::Images, spec.preprocess));
   return spec;

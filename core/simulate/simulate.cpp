@@ -104,6 +104,8 @@ Result<Report> simulate(const Graph& graph, const device::Profile& profile) {
   report.verdicts = verdictsOf(report, layers, profile);
   for (const FitVerdict& verdict : report.verdicts) report.fits = report.fits && verdict.fits;
   report.source = methodOf(profile);
+  // The total stands on all rates at once; each layer names the one that binds it.
+  if (report.latencyMs.known) report.latencyMs.source = "predicted for " + profile.name + ": " + report.source;
   return report;
 }
 
