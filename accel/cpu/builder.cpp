@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "accel/cpu/builder.h"
 
+#include <omp.h>
+
 #include <algorithm>
 
 namespace ew::cpu {
@@ -161,6 +163,7 @@ void Builder::add(std::unique_ptr<Kernel> kernel, std::vector<SlotId> reads, std
   step.kernel = std::move(kernel);
   step.helper = helper;
   step.group = group_;
+  step.threads = omp_get_max_threads();
   step.reads = std::move(reads);
   step.writes = std::move(writes);
   steps_.push_back(std::move(step));

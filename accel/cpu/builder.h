@@ -16,6 +16,7 @@ struct Step {
   std::unique_ptr<Kernel> kernel;
   bool helper = false;               ///< what the group's kernel needs before or after it: a change of layout, an activation
   std::size_t group = 0;             ///< index into Program::groups
+  int threads = 1;                   ///< that it was made for
   std::vector<SlotId> reads, writes;
 };
 

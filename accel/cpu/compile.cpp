@@ -4,8 +4,10 @@
 
 #include "accel/cpu/kernels/kernels.h"
 #include "accel/cpu/memory_plan.h"
+#include "accel/cpu/parallel.h"
 #include "accel/cpu/program.h"
 #include "core/base/text.h"
+#include "core/ops/infer.h"
 
 namespace ew::cpu {
 namespace {
@@ -32,6 +34,19 @@ std::uint64_t groupBytes(const Graph& graph, const Group& group) {
   }
   for (const ValueId id : nodes.back()->outputs) bytes += valueBytes(graph, id);
   return bytes;
+}
+
+/// Waking threads costs some microseconds, so small work gets few of them. Counts multiply-accumulates of float32; those of
+/// bytes are about three times as fast.
+std::int64_t workOf(const Graph& graph, const Group& group) {
+  const auto cost = [&](const Node& node) {
+    const ops::Cost c = ops::costOf(graph, node);
+    const bool bytes = graph.value(node.output(0)).dtype == DType::u8 || graph.value(node.output(0)).dtype == DType::i8;
+    return c.macs / (bytes ? 3 : 1) + c.flops / 4;
+  };
+  std::int64_t work = cost(*group.anchor);
+  for (const Node* node : group.fused) work += cost(*node);
+  return work;
 }
 
 class Compiler {
@@ -74,6 +89,7 @@ class Compiler {
 
   Status tryGroup(const Group& group) {
     begin(group);
+    const ThreadScope threads(threadsFor(group));
     const Factory factory = kernelFor(group.anchor->opType, group.anchor->domain);
     bool done = false;
     if (factory != nullptr) {
@@ -91,6 +107,13 @@ class Compiler {
     if (!done) EW_TRY(addReference(builder_, *group.anchor));
     finish(group);
     return {};
+  }
+
+  int threadsFor(const Group& group) const {
+    constexpr std::int64_t workForOne = 1'500'000;
+    // oneDNN splits sums of these between threads, and their order would then depend on the number of threads.
+    if (options_.reproducible && (group.anchor->opType == "Gemm" || group.anchor->opType == "MatMul")) return 1;
+    return static_cast<int>(std::clamp<std::int64_t>(workOf(graph_, group) / workForOne, 1, omp_get_max_threads()));
   }
 
   static Group alone(const Node& node) {

@@ -57,7 +57,7 @@ class CpuExecutable final : public Executable {
     const bool trace = observer.wantsTrace();
     for (const GroupInfo& group : program_.groups) {
       const Clock::time_point start = trace ? Clock::now() : Clock::time_point();
-      for (std::size_t i = group.firstStep; i < group.endStep; ++i) EW_TRY_AT(runStep(*program_.steps[i].kernel), place(group));
+      for (std::size_t i = group.firstStep; i < group.endStep; ++i) EW_TRY_AT(runStep(program_.steps[i]), place(group));
       if (trace) report(group, start, observer);
       for (const Seen& value : group.observed) {
         EW_ASSIGN(const Tensor tensor, storage_->keptTensor(value.slot, value.dtype, value.dims, false));
@@ -77,9 +77,10 @@ class CpuExecutable final : public Executable {
     return outputs;
   }
 
-  Status runStep(Kernel& kernel) {
+  Status runStep(const Step& step) {
+    omp_set_num_threads(step.threads);
     try {
-      return kernel.run(*storage_);
+      return step.kernel->run(*storage_);
     } catch (const dnnl::error& error) {
       return dnnlError(error);
     } catch (const std::bad_alloc&) {

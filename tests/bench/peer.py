@@ -43,7 +43,12 @@ def peer(model, threads, runs):
 
 
 def measured(command):
-    return [float(x) for x in subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[:2]]
+    """Median and minimum in ms, or NaN with the last line of the error where a program cannot run the model."""
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        print("  " + (done.stderr.strip().splitlines() or ["failed"])[-1][:160], file=sys.stderr)
+        return [float("nan"), float("nan")]
+    return [float(x) for x in done.stdout.split()[:2]]
 
 
 def main():
