@@ -19,6 +19,9 @@ constexpr std::uint32_t conv[] =
 constexpr std::uint32_t depthwise[] =
 #include "depthwise.inc"
     ;
+constexpr std::uint32_t gather[] =
+#include "gather.inc"
+    ;
 constexpr std::uint32_t gemm[] =
 #include "gemm.inc"
     ;
@@ -57,9 +60,9 @@ constexpr std::uint32_t unary[] =
     ;
 
 // In the order of ShaderId.
-constexpr std::array<ShaderCode, 16> table{{
+constexpr std::array<ShaderCode, 17> table{{
     {"affine.comp", affine}, {"binary.comp", binary}, {"conv.comp", conv}, {"depthwise.comp", depthwise},
-    {"gemm.comp", gemm}, {"lookup.comp", lookup}, {"move.comp", move}, {"pool.comp", pool},
+    {"gather.comp", gather}, {"gemm.comp", gemm}, {"lookup.comp", lookup}, {"move.comp", move}, {"pool.comp", pool},
     {"qbinary.comp", qbinary}, {"qconv.comp", qconv}, {"qdepthwise.comp", qdepthwise}, {"qgemm.comp", qgemm},
     {"qpool.comp", qpool}, {"quantize.comp", quantize}, {"softmax.comp", softmax}, {"unary.comp", unary},
 }};

@@ -7,7 +7,7 @@
 namespace ew::vulkan {
 
 /// The shaders, compiled at build time; those with a q work on integers.
-enum class ShaderId { Affine, Binary, Conv, Depthwise, Gemm, Lookup, Move, Pool, QBinary, QConv, QDepthwise, QGemm, QPool, Quantize, Softmax, Unary };
+enum class ShaderId { Affine, Binary, Conv, Depthwise, Gather, Gemm, Lookup, Move, Pool, QBinary, QConv, QDepthwise, QGemm, QPool, Quantize, Softmax, Unary };
 
 struct ShaderCode {
   const char* name;  ///< "conv.comp"; with a q in front where it was compiled for integers

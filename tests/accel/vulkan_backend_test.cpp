@@ -32,7 +32,7 @@ TEST(VulkanBackend, SaysWhyItRefuses) {
   EXPECT_EQ(refusalOf(*vulkan, "input x:f32[8192,8192,80]\nRelu(x) -> y\noutput y\n"), ReasonCode::TooLarge);
   EXPECT_EQ(refusalOf(*vulkan, "input x:f32[1,2,4,4]\ninput w:f32[3,2,1,1]\nConv(x, w) -> y\noutput y\n"), ReasonCode::WeightsNotConstant);
   EXPECT_EQ(refusalOf(*vulkan, "input x:f32[1,2,4,4,4]\nw:f32[3,2,1,1,1] = ones\nConv(x, w) -> y\noutput y\n"), ReasonCode::RankNotSupported);
-  EXPECT_EQ(refusalOf(*vulkan, "input x:f32[2,3]\np:i64[4] = {1,1,1,1}\nPad(x, p){mode=\"edge\"} -> y\noutput y\n"), ReasonCode::AttributeNotSupported);
+  EXPECT_EQ(refusalOf(*vulkan, "input x:f32[2,3]\np:f32[2] = {2,2}\nResize(x, _, p){mode=\"linear\"} -> y\noutput y\n"), ReasonCode::AttributeNotSupported);
   EXPECT_EQ(refusalOf(*vulkan, "input x:f32[1,2,4,4]\nMaxPool(x){kernel_shape=[2,2]} -> y, i\noutput y\noutput i\n"), ReasonCode::AttributeNotSupported);
   EXPECT_EQ(refusalOf(*vulkan, "input x:f32[2,3]\ninput l:f32[]\nClip(x, l) -> y\noutput y\n"), ReasonCode::AttributeNotSupported);
 }

@@ -163,5 +163,25 @@ TEST(VulkanFloat, MovesOfElements) {
   expectVulkanLikeReference(*vulkan, "opset 10\ninput x:f32[2,3]\nPad(x){pads=[1,1,0,2], value=3.0} -> y\noutput y\n");
 }
 
+TEST(VulkanFloat, MovesByATable) {
+  EW_REQUIRE_VULKAN(vulkan);
+  for (const char* type : {"f32", "u8", "i8"}) {
+    const std::string input = std::string("input x:") + type + "[2,8,4,6]\n";
+    for (const char* rest : {
+             "b:i64[2] = {1,-1}\ne:i64[2] = {7,-7}\na:i64[2] = {1,3}\nt:i64[2] = {3,-2}\nSlice(x, b, e, a, t) -> y\noutput y\n",
+             "s:i64[2] = {5,3}\nSplit(x, s){axis=1} -> y, z\noutput y\noutput z\n",
+             "s:i64[5] = {3,1,1,1,1}\nExpand(x, s) -> y\noutput y\n",
+             "r:i64[4] = {1,2,1,3}\nTile(x, r) -> y\noutput y\n",
+             "DepthToSpace(x){blocksize=2} -> y\noutput y\n",
+             "DepthToSpace(x){blocksize=2, mode=\"CRD\"} -> y\noutput y\n",
+             "SpaceToDepth(x){blocksize=2} -> y\noutput y\n",
+             "i:i64[3] = {2,-1,0}\nGather(x, i){axis=2} -> y\noutput y\n",
+             "s:f32[4] = {1,1,2,1.5}\nr:f32[0] = zeros\nResize(x, r, s){mode=\"nearest\"} -> y\noutput y\n",
+             "p:i64[8] = {0,1,2,3,0,2,1,0}\nPad(x, p){mode=\"reflect\"} -> y\noutput y\n",
+             "p:i64[8] = {0,1,2,3,0,2,1,0}\nPad(x, p){mode=\"edge\"} -> y\noutput y\n"})
+      expectVulkanLikeReference(*vulkan, input + rest);
+  }
+}
+
 }  // namespace
 }  // namespace ew

@@ -16,6 +16,7 @@ EW_KERNEL(Concat)
 EW_KERNEL(Conv)
 EW_KERNEL(Gemm)
 EW_KERNEL(GlobalAveragePool)
+EW_KERNEL(Indexed)
 EW_KERNEL(MatMul)
 EW_KERNEL(MaxPool)
 EW_KERNEL(Pad)
@@ -33,6 +34,7 @@ EW_KERNEL(Unary)
 EW_KERNEL(View)
 #undef EW_KERNEL
 MaybeReason refusalOfByteFunction(const Graph& graph, const Node& node);
+MaybeReason refusalOfNearest(const Graph& graph, const Node& node);
 Status buildGlobalMaxPool(Builder& builder, const Group& group);
 
 namespace {
@@ -49,6 +51,7 @@ const Kernel table[] = {
     {"Clip", "", refusalOfUnary, buildUnary},
     {"Concat", "", refusalOfConcat, buildConcat},
     {"Conv", "", refusalOfConv, buildConv},
+    {"DepthToSpace", "", refusalOfIndexed, buildIndexed},
     {"DequantizeLinear", "", refusalOfByteFunction, buildUnary},
     {"DequantizeLinear", microsoft, refusalOfByteFunction, buildUnary},
     {"Div", "", refusalOfBinary, buildBinary},
@@ -56,8 +59,10 @@ const Kernel table[] = {
     {"Elu", "", refusalOfUnary, buildUnary},
     {"Erf", "", refusalOfUnary, buildUnary},
     {"Exp", "", refusalOfUnary, buildUnary},
+    {"Expand", "", refusalOfIndexed, buildIndexed},
     {"Flatten", "", refusalOfView, buildView},
     {"Floor", "", refusalOfUnary, buildUnary},
+    {"Gather", "", refusalOfIndexed, buildIndexed},
     {"Gelu", "", refusalOfUnary, buildUnary},
     {"Gemm", "", refusalOfGemm, buildGemm},
     {"GlobalAveragePool", "", refusalOfGlobalAveragePool, buildGlobalAveragePool},
@@ -89,18 +94,24 @@ const Kernel table[] = {
     {"Reciprocal", "", refusalOfUnary, buildUnary},
     {"Relu", "", refusalOfUnary, buildUnary},
     {"Reshape", "", refusalOfView, buildView},
+    {"Resize", "", refusalOfNearest, buildIndexed},
     {"Round", "", refusalOfUnary, buildUnary},
     {"Sigmoid", "", refusalOfUnary, buildUnary},
     {"Sign", "", refusalOfUnary, buildUnary},
+    {"Slice", "", refusalOfIndexed, buildIndexed},
     {"Softmax", "", refusalOfSoftmax, buildSoftmax},
     {"Softplus", "", refusalOfUnary, buildUnary},
     {"Softsign", "", refusalOfUnary, buildUnary},
+    {"SpaceToDepth", "", refusalOfIndexed, buildIndexed},
+    {"Split", "", refusalOfIndexed, buildIndexed},
     {"Sqrt", "", refusalOfUnary, buildUnary},
     {"Squeeze", "", refusalOfView, buildView},
     {"Sub", "", refusalOfBinary, buildBinary},
     {"Tanh", "", refusalOfUnary, buildUnary},
+    {"Tile", "", refusalOfIndexed, buildIndexed},
     {"Transpose", "", refusalOfTranspose, buildTranspose},
     {"Unsqueeze", "", refusalOfView, buildView},
+    {"Upsample", "", refusalOfNearest, buildIndexed},
 };
 
 /// What every kernel relies on: known shapes, sizes in range, element types that the device holds.
@@ -108,7 +119,7 @@ MaybeReason refusalOfValue(const Graph& graph, ValueId id, std::uint64_t largest
   const Value& value = graph.value(id);
   const auto elements = value.shape ? value.shape->elements() : std::nullopt;
   if (!elements) return Reason{ReasonCode::ShapeUnknown, value.name};
-  if (*elements == 0) return Reason{ReasonCode::TooSmall, value.name + " has no elements"};
+  if (*elements == 0 && graph.initializer(id) == nullptr) return Reason{ReasonCode::TooSmall, value.name + " has no elements"};
   if (deviceBytes(*elements) > largestBuffer) return Reason{ReasonCode::TooLarge, value.name + " of " + value.shape->text()};
   return std::nullopt;
 }

@@ -8,6 +8,9 @@
 
 namespace ew::vulkan {
 
+MaybeReason refusalOfIndexed(const Graph& graph, const Node& node);
+Status buildIndexed(Builder& builder, const Group& group);
+
 namespace {
 
 constexpr std::size_t mostAxes = 6;
@@ -82,6 +85,9 @@ Result<Dims> padsInFront(const Graph& graph, const Node& node, std::size_t rank)
   return out;
 }
 
+/// Whether Pad repeats elements of the input instead of one value.
+bool repeats(const Node& node) { return node.attributes.getString("mode", "constant") != "constant"; }
+
 Result<std::uint32_t> padWord(const Graph& graph, const Node& node, DType type) {
   Tensor value = Tensor::zeros(type, {});
   if (const Tensor* operand = graph.initializer(node.input(2))) {
@@ -133,14 +139,15 @@ Status buildTranspose(Builder& builder, const Group& group) {
 }
 
 MaybeReason refusalOfPad(const Graph& graph, const Node& node) {
+  if (repeats(node)) return refusalOfIndexed(graph, node);
   const Dims x = dimsOf(graph, node.input(0));
   if (x.size() > mostAxes) return Reason{ReasonCode::RankNotSupported, std::to_string(x.size())};
-  if (const std::string mode = node.attributes.getString("mode", "constant"); mode != "constant") return Reason{ReasonCode::AttributeNotSupported, "mode " + mode};
   return first({needsConstants(graph, node, {1, 2, 3}), refusedBy(padsInFront(graph, node, x.size())), refusedBy(padWord(graph, node, dtypeOf(graph, node.input(0))))});
 }
 
 Status buildPad(Builder& builder, const Group& group) {
   const Node& node = *group.anchor;
+  if (repeats(node)) return buildIndexed(builder, group);
   const Dims x = builder.dims(node.input(0)), y = builder.dims(node.output(0)), strides = stridesOf(x);
   EW_ASSIGN(const Dims front, padsInFront(builder.graph(), node, x.size()));
   Moving moving;

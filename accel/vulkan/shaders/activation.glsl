@@ -2,8 +2,18 @@
 // Element-wise functions by number (accel/vulkan/activation.h has the same list).
 #define INFINITY uintBitsToFloat(0x7f800000u)
 
-/// Drivers may clamp the exponent; ONNX wants infinity where float32 overflows.
-float exponential(float x) { return x > 88.72284 ? INFINITY : x < -103.98 ? 0.0 : exp(x); }
+float powerOfTwo(int exponent) { return uintBitsToFloat(uint(exponent + 127) << 23); }
+
+/// exp() itself may be off by many units in the last place and clamped, so this is Cephes' expf.
+float exponential(float x) {
+  if (x > 88.72284) return INFINITY;
+  if (x < -103.98) return 0.0;
+  float n = floor(x * 1.44269504 + 0.5);
+  precise float r = (x - n * 0.693359375) - n * -2.12194440e-4;
+  float p = ((((1.9875691500e-4 * r + 1.3981999507e-3) * r + 8.3334519073e-3) * r + 4.1665795894e-2) * r + 1.6666665459e-1) * r + 5.0000001201e-1;
+  int whole = int(n), part = whole >> 1;
+  return (p * r * r + r + 1.0) * powerOfTwo(part) * powerOfTwo(whole - part);
+}
 float sigmoid(float x) { return 1.0 / (1.0 + exponential(-x)); }
 /// By exp for large arguments only: near 0 that would cancel.
 float hyperbolicTangent(float x) {
