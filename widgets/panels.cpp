@@ -5,14 +5,16 @@
 #include <algorithm>
 #include <vector>
 
+#include "widgets/charts/latency_chart.h"
 #include "widgets/common/panel.h"
 #include "widgets/graph/graph_panel.h"
+#include "widgets/inspector/inspector_panel.h"
 #include "widgets/jobs/jobs_panel.h"
 #include "widgets/layers/layers_panel.h"
-#include "widgets/scoreboard/scoreboard_panel.h"
 #include "widgets/live/live_panel.h"
 #include "widgets/optimize/optimize_panel.h"
 #include "widgets/recipe_list/recipe_panel.h"
+#include "widgets/scoreboard/scoreboard_panel.h"
 
 namespace ew::widgets {
 namespace {
@@ -30,7 +32,9 @@ std::span<const PanelInfo> panels() {
       {"layers", QT_TRANSLATE_NOOP("Panels", "Layers"), PanelArea::Center, make<LayersPanel>},
       {"scoreboard", QT_TRANSLATE_NOOP("Panels", "Scoreboard"), PanelArea::Top, make<ScoreboardPanel>},
       {"optimize", QT_TRANSLATE_NOOP("Panels", "Optimize"), PanelArea::Top, make<OptimizePanel>},
+      {"inspector", QT_TRANSLATE_NOOP("Panels", "Inspector"), PanelArea::Right, make<InspectorPanel>},
       {"recipe", QT_TRANSLATE_NOOP("Panels", "Recipe"), PanelArea::Left, make<RecipePanel>},
+      {"latency", QT_TRANSLATE_NOOP("Panels", "Latency by layer"), PanelArea::Bottom, make<LatencyChart>},
       {"live", QT_TRANSLATE_NOOP("Panels", "Live"), PanelArea::Bottom, make<LivePanel>},
       {"jobs", QT_TRANSLATE_NOOP("Panels", "Jobs and log"), PanelArea::Bottom, make<JobsPanel>},
   };

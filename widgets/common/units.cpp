@@ -65,14 +65,14 @@ Scale scaleFor(Quantity quantity, std::initializer_list<double> values) {
 QString number(double value, int significant) {
   if (!std::isfinite(value)) return unknownText();
   const double magnitude = std::abs(value);
-  const int whole = magnitude < 1 ? 0 : static_cast<int>(std::floor(std::log10(magnitude))) + 1;
-  int decimals = std::max(0, significant - std::max(whole, 1));
-  if (magnitude > 0 && magnitude < 0.1) decimals = std::min(6, decimals + 1);
-  if (magnitude == 0) decimals = 0;
+  const int power = magnitude == 0 ? 0 : static_cast<int>(std::floor(std::log10(magnitude)));
+  // Small numbers in a table need no third digit: 0.024, 0.00016.
+  const int digits = magnitude < 0.1 ? std::min(significant, 2) : significant;
+  const int decimals = magnitude == 0 ? 0 : std::clamp(digits - 1 - power, 0, 7);
   QLocale locale;
   locale.setNumberOptions(QLocale::OmitGroupSeparator);
-  const QString digits = locale.toString(magnitude, 'f', decimals);
-  return withSign(groupThousands(digits, locale.decimalPoint()), value < 0);
+  const QString written = locale.toString(magnitude, 'f', decimals);
+  return withSign(groupThousands(written, locale.decimalPoint()), value < 0);
 }
 
 QString grouped(std::int64_t value) {

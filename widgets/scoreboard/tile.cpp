@@ -113,9 +113,10 @@ void ScoreTile::paintNote(QPainter& painter, const QRectF& area) const {
   QString text;
   if (content_.candidate) {
     const double reference = content_.current ? content_.current->value : content_.candidate->value;
-    text = QStringLiteral("⇢ ") + quantity(content_.quantity, content_.candidate->value);
-    const QString delta = change(content_, reference, content_.candidate->value);
-    if (!delta.isEmpty()) text += QStringLiteral("  ") + delta;
+    const Scale scale = scaleFor(content_.quantity, {reference, content_.original ? content_.original->value : 0});
+    text = QStringLiteral("⇢ ") + number(content_.candidate->value * scale.factor) + ' ' + scale.unit;
+    if (verdict(content_, reference, content_.candidate->value) != 0)
+      text += QStringLiteral("  ") + change(content_, reference, content_.candidate->value);
     QFont slanted = small;
     slanted.setItalic(true);
     slanted.setBold(true);

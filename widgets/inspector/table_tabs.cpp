@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/inspector/table_tabs.h"
+
+#include <QVBoxLayout>
+
+#include "widgets/common/fact_table.h"
+#include "widgets/inspector/layer_rows.h"
+
+namespace ew::widgets {
+namespace {
+
+void fill(QWidget* tab, QWidget* content) {
+  auto* column = new QVBoxLayout(tab);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->addWidget(content);
+  tab->setFocusProxy(content);
+}
+
+}  // namespace
+
+OverviewTab::OverviewTab(QWidget* parent) : InspectorTab(parent), table_(new FactTable("overviewTable", tr("Facts of the layer"), this)) {
+  setObjectName("inspectorOverview");
+  fill(this, table_);
+}
+
+void OverviewTab::show(const InspectorContext& context) {
+  table_->setRows(context.row == nullptr ? std::vector<FactTable::Row>() : overviewRows(*context.project, *context.row));
+}
+
+CostTab::CostTab(QWidget* parent) : InspectorTab(parent), table_(new FactTable("costTable", tr("Cost of the layer"), this)) {
+  setObjectName("inspectorCost");
+  fill(this, table_);
+}
+
+void CostTab::show(const InspectorContext& context) {
+  if (context.row == nullptr) return table_->setRows({});
+  auto rows = costRows(*context.project, *context.row, context.candidate.get());
+  if (rows.empty()) rows.push_back({tr("Unknown"), {}, tr("choose a device, or measure here"), {}, {}, false});
+  table_->setRows(rows);
+}
+
+}  // namespace ew::widgets
