@@ -200,6 +200,30 @@ TEST(Quantize, ValuesWithoutARangeStayFloat) {
   EXPECT_EQ(ops(test::applied(result)), ops(graph));
 }
 
+TEST(Quantize, ScoresThatRankTheAnswersAreNotClipped) {
+  QuantizeOptions options;
+  options.calibrator = "mse";
+  const Graph graph = test::graphFromText(network);
+  NoProgress progress;
+  auto calibration = *calibrate(graph, BackendSet(), "reference", RandomData(graph), 2048, progress);
+  for (const char* const name : {"r", "z"}) {
+    analysis::Histogram& histogram = calibration.histograms.at(name);
+    histogram.range.high *= 20;  // one far outlier
+    histogram.range.low = 0;
+    histogram.counts.assign(2048, 0);
+    for (std::size_t i = 0; i < 100; ++i) histogram.counts[i] = 100000;
+    histogram.counts[2047] = 1;
+    histogram.total = 10000001;
+    histogram.zeros = 0;
+  }
+  const Graph after = test::applied(quantize(graph, options, &calibration, progress));
+  const auto reach = [&](const std::string& name) {
+    return static_cast<double>(constant(after, name + "_scale").data<float>()[0]) * 255 / calibration.histograms.at(name).range.high;
+  };
+  EXPECT_LT(reach("r"), 0.5);
+  EXPECT_NEAR(reach("z"), 1, 1e-3);
+}
+
 TEST(Quantize, ElementwiseOperatorsAndConstants) {
   const Graph graph = test::graphFromText(R"(
     opset 13

@@ -22,7 +22,10 @@ std::set<ValueId> valuesToObserve(const Graph& graph) {
     for (const ValueId id : node.outputs) take(id);
   }
   for (const Node& node : graph.nodes()) {
-    const bool clamps = node.opType == "Relu" || node.opType == "Clip";
+    if (node.input(0) == kNone) continue;
+    const bool clamps = node.opType == "Relu" || (node.opType == "Clip" && std::all_of(node.inputs.begin() + 1, node.inputs.end(), [&](ValueId id) {
+      return id == kNone || graph.initializer(id) != nullptr;
+    }));
     if (clamps && graph.consumers(node.input(0)).size() == 1 && !graph.isOutput(node.input(0)) && !graph.isInput(node.input(0)))
       out.erase(node.input(0));
   }

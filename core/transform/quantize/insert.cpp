@@ -57,7 +57,8 @@ class Inserter {
     const auto found = parameters_.find(source);
     if (found != parameters_.end()) return found->second;
     const std::string name = graph().value(source).name;
-    const analysis::Range range = calibrator_->range(calibration_->histograms.at(name), bits, isSigned_);
+    const analysis::Histogram& histogram = calibration_->histograms.at(name);
+    const auto range = plan_.answers.contains(source) ? minmaxRange(histogram, bits, isSigned_) : calibrator_->range(histogram, bits, isSigned_);
     return parameters_.emplace(source, addParameters(name, affineMap(range, bits, isSigned_))).first->second;
   }
 

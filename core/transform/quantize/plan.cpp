@@ -13,7 +13,22 @@ QuantizationPlanner::QuantizationPlanner(const Graph& graph, const QuantizeOptio
 
 QuantizationPlan QuantizationPlanner::run() {
   for (const Node& node : graph_.nodes()) visit(node);
+  findAnswers();
   return std::move(plan_);
+}
+
+/// From the model's outputs back through everything without weights, up to the layers whose results rank the answers.
+void QuantizationPlanner::findAnswers() {
+  std::vector<ValueId> open = graph_.outputs();
+  while (!open.empty()) {
+    const ValueId id = open.back();
+    open.pop_back();
+    if (!isFloatActivation(id) || !plan_.answers.insert(id).second) continue;
+    const Node* producer = graph_.node(graph_.producer(id));
+    if (producer == nullptr || !analysis::weightsOf(graph_, *producer).empty()) continue;
+    const auto activations = std::count_if(producer->inputs.begin(), producer->inputs.end(), [&](ValueId in) { return isFloatActivation(in); });
+    if (activations == 1 || producer->opType == "Concat") open.insert(open.end(), producer->inputs.begin(), producer->inputs.end());
+  }
 }
 
 bool QuantizationPlanner::activationsToo(const Node& node) const {

@@ -32,6 +32,9 @@ struct QuantizationPlan {
   /// Quantized values, each with the value whose range it takes: itself, or the operand of the data movement that
   /// made it.
   std::map<ValueId, ValueId> activations;
+  /// Values that the model's answer is read from: what is clipped there cannot win any more, so that they keep their
+  /// whole observed range whatever the calibrator says.
+  std::set<ValueId> answers;
   std::vector<NodeVerdict> verdicts;
 };
 
@@ -63,6 +66,7 @@ class QuantizationPlanner {
  private:
   void visit(const Node& node);
   bool isExcluded(const Node& node) const;
+  void findAnswers();
 
   const Graph& graph_;
   const QuantizeOptions& options_;
