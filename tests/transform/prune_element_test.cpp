@@ -161,6 +161,7 @@ TEST(Criteria, GiveTheirFormula) {
   EXPECT_EQ(scores("l1"), (std::vector<double>{7, 0, 14}));
   EXPECT_EQ(scores("l2"), (std::vector<double>{5, 0, 10}));
   EXPECT_EQ(scores("bn_scale"), (std::vector<double>{2, 0.5, 1}));
+  EXPECT_EQ(scores("lamp"), (std::vector<double>{25.0 / 125, 0, 1}));
   const std::vector<double> distances = scores("fpgm");
   EXPECT_NEAR(distances[0], 5 + std::sqrt(9 + 144), 1e-5);
   EXPECT_NEAR(distances[1], 5 + 10, 1e-5);

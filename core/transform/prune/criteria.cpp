@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
+#include <numeric>
 
 #include "core/transform/prune/prune.h"
 
@@ -60,6 +63,23 @@ std::vector<double> geometricMedian(const ScoreInput& input) {
   return out;
 }
 
+/// Layer-adaptive magnitude (J. Lee et al. 2021): the share of a group's squared norm among itself and all larger
+/// groups, so that layers of different size compare under one threshold.
+std::vector<double> lamp(const ScoreInput& input) {
+  std::vector<double> squares = l2(input);
+  for (double& norm : squares) norm = std::isfinite(norm) ? norm * norm : std::numeric_limits<float>::max();
+  std::vector<std::size_t> order(squares.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return squares[a] != squares[b] ? squares[a] > squares[b] : a > b; });
+  double larger = 0;
+  std::vector<double> out(squares.size(), 0.0);
+  for (const std::size_t index : order) {
+    larger += squares[index];
+    if (larger > 0) out[index] = squares[index] / larger;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::span<const Criterion> criteria() {
@@ -68,6 +88,7 @@ std::span<const Criterion> criteria() {
       Criterion{"l2", "Euclidean norm of the weights", l2},
       Criterion{"bn_scale", "Scale of the batch normalization behind the channel", bnScale, false, true},
       Criterion{"fpgm", "Distance to the other filters of the layer (geometric median)", geometricMedian, false},
+      Criterion{"lamp", "Magnitude relative to what is larger in the layer, for one threshold over all layers", lamp},
       Criterion{"random", "Random, from the seed: the baseline to beat", random},
   };
   return table;
