@@ -123,6 +123,15 @@ bool Builder::mayBecomePart(ValueId id, SlotId slotId) const {
   return it != residents_.end() && it->second.size() == 1 && it->second[0] == id;
 }
 
+SlotId Builder::partOf(SlotId whole, std::size_t offset, std::size_t bytes) {
+  Slot made;
+  made.kind = SlotKind::Part;
+  made.parent = whole;
+  made.offset = offset;
+  made.bytes = bytes;
+  return newSlot(std::move(made));
+}
+
 void Builder::makePart(SlotId part, SlotId whole, std::size_t offset) {
   Slot& piece = slot(part);
   piece.kind = SlotKind::Part;

@@ -63,6 +63,8 @@ class Builder {
   void writeOver(ValueId id, const Desc& desc, SlotId slot);
   /// Memory for the steps that are given this slot.
   SlotId scratch(std::size_t bytes);
+  /// A slot of `bytes` inside `whole`, for views.
+  SlotId partOf(SlotId whole, std::size_t offset, std::size_t bytes);
   /// `part` becomes the piece of `whole` at `offset` bytes. Only where mayBecomePart() says yes.
   void makePart(SlotId part, SlotId whole, std::size_t offset);
   bool mayBecomePart(ValueId id, SlotId slot) const;

@@ -28,6 +28,9 @@ Desc anyDesc(DType type, const Dims& dims);
 /// Every element once and nothing else, so that element-wise work can ignore the layout.
 bool isDense(const Desc& desc);
 
+/// Channels in blocks, as nChw16c has them.
+inline bool hasBlocks(const Desc& desc) { return desc.data.format_desc.blocking.inner_nblks != 0; }
+
 /// The error of an exception that oneDNN threw.
 Error dnnlError(const dnnl::error& error);
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <new>
 
+#include "accel/cpu/absorb_pads.h"
 #include "accel/cpu/fold_constants.h"
 #include "accel/cpu/parallel.h"
 #include "accel/cpu/program.h"
@@ -16,17 +17,20 @@ using Clock = std::chrono::steady_clock;
 
 class CpuExecutable final : public Executable {
  public:
-  CpuExecutable(Folded folded, const CompileOptions& options) : folded_(std::move(folded)), options_(options) {}
+  CpuExecutable(Absorbed absorbed, std::map<ValueId, Tensor> computed, const CompileOptions& options)
+      : graph_(std::move(absorbed.graph)), absorbed_(std::move(absorbed.into)), computed_(std::move(computed)), options_(options) {}
 
   Status compile(Progress& progress) {
     const ThreadScope threads(options_.threads);
-    EW_ASSIGN(program_, compileProgram(folded_.graph, folded_.computed, options_, progress));
+    EW_ASSIGN(program_, compileProgram(graph_, computed_, options_, progress));
+    for (GroupInfo& group : program_.groups)
+      if (const auto it = absorbed_.find(group.node); it != absorbed_.end()) group.fused.insert(group.fused.end(), it->second.begin(), it->second.end());
     storage_ = std::make_unique<Storage>(program_.slots, program_.arenaBytes);
     for (const Step& step : program_.steps) step.kernel->bind(*storage_);
     return {};
   }
 
-  const Graph& graph() const override { return folded_.graph; }
+  const Graph& graph() const override { return graph_; }
 
   Result<std::vector<Tensor>> run(std::span<const Tensor> inputs, Observer& observer) override {
     EW_TRY(checkInputs(inputs));
@@ -104,7 +108,9 @@ class CpuExecutable final : public Executable {
     observer.onNode(entry);
   }
 
-  Folded folded_;
+  Graph graph_;
+  std::map<NodeId, std::vector<NodeId>> absorbed_;
+  std::map<ValueId, Tensor> computed_;
   CompileOptions options_;
   Program program_;
   std::unique_ptr<Storage> storage_;
@@ -114,7 +120,8 @@ class CpuExecutable final : public Executable {
 
 Result<std::unique_ptr<Executable>> makeExecutable(const Graph& graph, const CompileOptions& options, Progress& progress) {
   EW_ASSIGN(Folded folded, foldConstants(graph));
-  auto executable = std::make_unique<CpuExecutable>(std::move(folded), options);
+  EW_ASSIGN(Absorbed absorbed, absorbPads(folded.graph, options));
+  auto executable = std::make_unique<CpuExecutable>(std::move(absorbed), std::move(folded.computed), options);
   try {
     EW_TRY(executable->compile(progress));
   } catch (const dnnl::error& error) {

@@ -170,6 +170,49 @@ TEST(CpuFloat, LayoutsMeetInConcatTransposeAndReshape) {
   )");
 }
 
+TEST(CpuFloat, SlicesAndSplitsAreViewsInEveryLayout) {
+  const std::string head = "opset 13\ninput x:f32[2,16,9,8]\nW:f32[32,16,3,3] = random(2)\nV:f32[8,16,1,1] = random(3)\nConv(x, W) -> a\n"
+                           "s:i64[2] = {3,-5}\ne:i64[2] = {31,-1}\nt:i64[2] = {2,1}\nk:i64[2] = {1,-2}\n";
+  expectSameAsReference(head + "Slice(a, s, e, k, t) -> b\nRelu(b) -> y\nRelu(a) -> z\noutput y\noutput z\n");
+  expectSameAsReference(head + "Slice(a, s, e, k, t) -> y\noutput y\n");
+  expectSameAsReference(head + "Split(a){axis=1} -> b, c\nConv(c, V) -> d\nMaxPool(b){kernel_shape=[2,2]} -> f\nAdd(b, c) -> g\nConcat(c, b){axis=1} -> h\n"
+                               "output d\noutput f\noutput g\noutput h\n");
+  expectSameAsReference(head + "Transpose(a){perm=[0,2,3,1]} -> b\np:i64[3] = {4,20,8}\nSplit(b, p){axis=3} -> c, d, f\nSoftmax(d) -> g\nMul(c, c) -> h\n"
+                               "Flatten(f) -> i\noutput g\noutput h\noutput i\n");
+  // A view of what is overwritten later, and of an input.
+  expectSameAsReference("opset 13\ninput x:f32[4,6]\nTanh(x) -> a\nSplit(a){axis=0} -> b, c\nRelu(a) -> d\nAdd(b, c) -> f\nSplit(x){axis=1} -> g, h\n"
+                        "Sub(g, h) -> i\noutput d\noutput f\noutput i\n");
+}
+
+TEST(CpuFloat, PaddingBeforeAConvolutionIsPartOfIt) {
+  const std::string head = "opset 13\ninput x:f32[1,8,9,8]\nW:f32[8,8,3,3] = random(2)\np:i64[8] = {0,0,0,1,0,0,2,1}\n";
+  const std::string one = head + "Pad(x, p) -> a\nConv(a, W){strides=[2,2]} -> y\noutput y\n";
+  expectSameAsReference(one);
+  EXPECT_EQ(kernelsOf(one).find("reference"), std::string::npos);
+  expectSameAsReference(head + "v:f32[] = {0.5}\nPad(x, p, v) -> a\nConv(a, W){pads=[1,1,1,1]} -> y\noutput y\n");
+  expectSameAsReference(head + "Pad(x, p) -> a\nConv(a, W){pads=[1,1,1,1]} -> b\nRelu(a) -> z\nConv(b, W) -> y\noutput y\noutput z\n");
+  CompileOptions all;
+  all.observeAll = true;
+  expectSameAsReference(one, 1, all);
+}
+
+TEST(CpuFloat, ReproducibleBytesDoNotDependOnThreads) {
+  const Graph graph = test::inferred(
+      "input x:f32[1,32,28,28]\nW:f32[64,32,3,3] = random(2)\nB:f32[2303,10] = random(3)\nConv(x, W){strides=[2,2], pads=[1,1,1,1]} -> a\nRelu(a) -> b\n"
+      "MaxPool(b){kernel_shape=[2,2], strides=[2,2], pads=[0,0,0,0]} -> c\nConv(c, V){pads=[1,1,1,1]} -> d\nV:f32[47,64,3,3] = random(4)\n"
+      "Flatten(d) -> f\nMatMul(f, B) -> y\noutput y\n");
+  const std::vector<Tensor> inputs = test::randomInputs(graph, 1);
+  std::vector<Tensor> first;
+  for (const int threads : {1, 2, 3, 8}) {
+    CompileOptions options;
+    options.threads = threads;
+    options.reproducible = true;
+    const std::vector<Tensor> outputs = test::runOn(*makeCpuBackend(), graph, inputs, options);
+    if (first.empty()) first = outputs;
+    EXPECT_TRUE(first[0].equals(outputs[0])) << threads << " threads";
+  }
+}
+
 TEST(CpuFloat, ShapesThatAreKnownOnlyWhenRunningUseReferenceCode) {
   expectSameAsReference(R"(
     input x:f32[4,6]

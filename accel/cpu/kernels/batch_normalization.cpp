@@ -1,7 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+
 #include "accel/cpu/kernels/kernels.h"
+#include "accel/cpu/loops/float_loops.h"
+#include "accel/cpu/parallel.h"
 
 namespace ew::cpu {
+namespace {
+
+/// Row-major values: each channel's plane is one row. oneDNN has no fast code for ranks 2 and 3.
+bool addRows(Builder& builder, const Node& node) {
+  const ValueId x = node.input(0), y = node.output(0);
+  const Dims dims = builder.dims(x);
+  const Desc plain = plainDesc(DType::f32, dims);
+  const Placed from = builder.placed(x);
+  constexpr std::int64_t shortRow = 4;
+  const std::int64_t channels = dims[1], rows = dims[0] * channels, length = elementCount(dims) / rows;
+  if (from.desc != plain || length < shortRow) return false;
+  const auto operand = [&](std::size_t index) { return builder.constant(node.input(index))->data<float>(); };
+  const auto gamma = operand(1), beta = operand(2), mean = operand(3), variance = operand(4);
+  std::vector<float> scale(gamma.size());
+  for (std::size_t c = 0; c < scale.size(); ++c) scale[c] = gamma[c] / std::sqrt(variance[c] + node.attributes.getFloat("epsilon", 1e-5F));
+  const std::vector<float> shift(beta.begin(), beta.end()), centre(mean.begin(), mean.end());
+  SlotId to = from.slot;
+  if (builder.mayOverwrite(x, from.slot)) builder.writeOver(y, plain, to);
+  else to = builder.write(y, plain);
+  const auto body = [=, slot = from.slot](Storage& storage) {
+    parallelFor(rows, std::max<std::int64_t>(1, 16384 / length), [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t row = begin; row < end; ++row) {
+        const auto c = static_cast<std::size_t>(row % channels);
+        normalizeLoop(storage.as<float>(slot) + row * length, storage.as<float>(to) + row * length, length, centre[c], scale[c], shift[c]);
+      }
+    });
+  };
+  builder.add(std::make_unique<LoopKernel>("elementwise", body), {from.slot}, {to});
+  return true;
+}
+
+}  // namespace
 
 /// With stored statistics, in whatever layout the value lies. (After a convolution it is folded into the weights.)
 Result<bool> addBatchNormalization(Builder& builder, const Group& group) {
@@ -15,6 +52,7 @@ Result<bool> addBatchNormalization(Builder& builder, const Group& group) {
     const Tensor* constant = builder.constant(node.input(i));
     if (constant == nullptr || constant->dtype() != DType::f32 || constant->size() != dims[1]) return false;
   }
+  if (addRows(builder, node)) return true;
   const Desc source = builder.placed(x).desc;
   using Flags = dnnl::normalization_flags;
   dnnl::primitive_attr attr;

@@ -25,7 +25,9 @@ Result<bool> addQLinearMatMul(Builder& builder, const Group& group);
 Result<bool> addQLinearMul(Builder& builder, const Group& group);
 Result<bool> addQLookup(Builder& builder, const Group& group);
 Result<bool> addQuantizeLinear(Builder& builder, const Group& group);
+Result<bool> addSlice(Builder& builder, const Group& group);
 Result<bool> addSoftmax(Builder& builder, const Group& group);
+Result<bool> addSplit(Builder& builder, const Group& group);
 Result<bool> addTranspose(Builder& builder, const Group& group);
 Result<bool> addUnary(Builder& builder, const Group& group);
 Result<bool> addView(Builder& builder, const Group& group);
@@ -80,8 +82,10 @@ const Row table[] = {
     {"Relu", "", addUnary},
     {"Reshape", "", addView},
     {"Sigmoid", "", addUnary},
+    {"Slice", "", addSlice},
     {"Softmax", "", addSoftmax},
     {"Softplus", "", addUnary},
+    {"Split", "", addSplit},
     {"Sqrt", "", addUnary},
     {"Squeeze", "", addView},
     {"Sub", "", addBinary},

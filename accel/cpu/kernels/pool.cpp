@@ -28,7 +28,7 @@ bool geometryOf(const ops::PoolShape& shape, bool countsPadding, Geometry& out) 
 /// 8-bit pooling is fast only with the channels innermost.
 Desc sourceDesc(Builder& builder, ValueId x) {
   const Placed& place = builder.placed(x);
-  if (builder.dtype(x) == DType::f32) return place.desc;
+  if (builder.dtype(x) == DType::f32) return isDense(place.desc) || hasBlocks(place.desc) ? place.desc : plainDesc(DType::f32, builder.dims(x));
   constexpr Tag channelsLast[] = {Tag::nwc, Tag::nhwc, Tag::ndhwc};
   const Dims dims = builder.dims(x);
   return Desc(dims, *dnnlType(builder.dtype(x)), channelsLast[dims.size() - 3]);

@@ -30,6 +30,10 @@ EW_CLONES void linearClipLoop(const float* x, float* y, std::int64_t n, float sc
   }
 }
 
+EW_CLONES void normalizeLoop(const float* x, float* y, std::int64_t n, float mean, float scale, float shift) {
+  for (std::int64_t i = 0; i < n; ++i) y[i] = (x[i] - mean) * scale + shift;
+}
+
 namespace {
 
 EW_CLONES void vectors(BinaryOp op, const float* a, const float* b, float* y, std::int64_t n) {

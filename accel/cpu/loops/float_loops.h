@@ -14,6 +14,9 @@ void clipLoop(const float* x, float* y, std::int64_t n, float low, float high);
 /// max(low, min(high, x * scale + shift)), where NaN becomes `high` as in the reference's HardSigmoid.
 void linearClipLoop(const float* x, float* y, std::int64_t n, float scale, float shift, float low, float high);
 
+/// (x - mean) * scale + shift
+void normalizeLoop(const float* x, float* y, std::int64_t n, float mean, float scale, float shift);
+
 enum class BinaryOp { Add, Sub, Mul, Div };
 
 /// y[i] = a[i * aStep] op b[i * bStep], steps 0 or 1. y may be a or b.

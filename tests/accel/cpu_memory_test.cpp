@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "accel/cpu/memory_plan.h"
+
+namespace ew::cpu {
+namespace {
+
+Slot slot(std::size_t bytes, int first, int last) {
+  Slot out;
+  out.bytes = bytes;
+  out.firstStep = first;
+  out.lastStep = last;
+  return out;
+}
+
+TEST(CpuMemory, WhatLivesAtTheSameTimeNeverOverlaps) {
+  std::mt19937 random(3);
+  const auto pick = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };
+  for (int round = 0; round < 20; ++round) {
+    std::vector<Slot> slots;
+    std::size_t all = 0;
+    for (int i = 0; i < 60; ++i) {
+      const int first = pick(0, 50);
+      slots.push_back(slot(static_cast<std::size_t>(pick(1, 5000)), first, first + pick(0, 8)));
+      all += slots.back().bytes + 64;
+    }
+    const std::size_t total = *planMemory(slots);
+    EXPECT_LT(total, all / 2);
+    for (const Slot& a : slots) {
+      EXPECT_EQ(a.offset % 64, 0U);
+      EXPECT_LE(a.offset + a.bytes, total);
+      for (const Slot& b : slots) {
+        if (&a == &b || a.firstStep > b.lastStep || b.firstStep > a.lastStep) continue;
+        EXPECT_TRUE(a.offset + a.bytes <= b.offset || b.offset + b.bytes <= a.offset);
+      }
+    }
+  }
+}
+
+TEST(CpuMemory, AChainNeedsOnlyTwoBuffers) {
+  std::vector<Slot> slots;
+  for (int i = 0; i < 10; ++i) slots.push_back(slot(6400, i, i + 1));
+  EXPECT_EQ(*planMemory(slots), 12800U);
+}
+
+TEST(CpuMemory, APartKeepsItsWholeAlive) {
+  std::vector<Slot> slots{slot(640, 5, 6), slot(320, 0, 1), slot(640, 2, 3)};
+  slots[1].kind = SlotKind::Part;
+  slots[1].parent = 0;
+  EXPECT_EQ(*planMemory(slots), 1280U);  // the whole lives from step 0 on, so the third cannot share its place
+}
+
+TEST(CpuMemory, TooMuchIsALimit) {
+  std::vector<Slot> slots{slot(std::size_t{17} << 30, 0, 1)};
+  EXPECT_EQ(planMemory(slots).error().code, ErrorCode::Limit);
+}
+
+}  // namespace
+}  // namespace ew::cpu
