@@ -29,7 +29,9 @@ Result<Output> bench(const Arguments& arguments, Context& context) {
   EW_ASSIGN(const LoadedModel model, loadModel(arguments.model, context));
   EW_ASSIGN(Runtime runtime, Runtime::create(model.graph, context.backends, context.common.backend, context.compileOptions()));
   EW_ASSIGN(const std::vector<Tensor> inputs, syntheticInputs(model.graph, 1, context.common.seed + 1));
-  EW_ASSIGN(const BenchResult result, ew::bench(runtime, inputs, arguments.options, context.progress));
+  const Result<BenchResult> measured = ew::bench(runtime, inputs, arguments.options, context.progress);
+  if (!measured.ok()) return withShapeHint(measured.error(), model.graph);
+  const BenchResult& result = *measured;
   Output out;
   out.document = recipe::toJson(result);
   out.document["schema"] = "edgewright.bench/1";
@@ -54,7 +56,10 @@ void addBench(CLI::App& app, Invocation& invocation) {
   auto* runs = app.add_option("--runs", arguments->options.runs, "Timed runs")->check(CLI::Range(1, 1'000'000));
   app.add_option("--seconds", arguments->options.seconds, "Time to run instead")->check(CLI::Range(0.01, 86400.0))->excludes(runs);
   app.add_option("--warmup", arguments->options.warmup, "Runs before the clock starts")->check(CLI::Range(0, 10'000));
-  app.callback([arguments, &invocation] { invocation.run = [arguments](Context& context) { return bench(*arguments, context); }; });
+  app.callback([arguments, &invocation] {
+    invocation.subject = arguments->model.file;
+    invocation.run = [arguments](Context& context) { return bench(*arguments, context); };
+  });
 }
 
 }  // namespace ew::cli

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 
@@ -74,6 +75,15 @@ Error explained(Error error, const ConsoleProgress& progress) {
   return error;
 }
 
+/// Names the file that the command is about, unless the error does, or is about the command line, another file or
+/// this machine.
+Error about(const std::string& subject, Error error) {
+  const bool isElsewhere = error.code == ErrorCode::Usage || error.code == ErrorCode::Io || error.code == ErrorCode::Unavailable;
+  const bool isNamed = !error.where.empty() && error.where.front() == subject;
+  if (subject.empty() || isElsewhere || isNamed) return error;
+  return std::move(error).at(subject);
+}
+
 int report(const Error& error, const Common& common) {
   std::fprintf(stderr, "edgewright: %s\n", error.text().c_str());
   if (common.json) {
@@ -83,7 +93,7 @@ int report(const Error& error, const Common& common) {
   return exitCode(error.code);
 }
 
-int deliver(const Output& output, const Common& common) {
+int deliver(const Output& output, const std::string& subject, const Common& common) {
   const std::string text =
       common.json ? jsonText(output.document, 2) + "\n" : output.text;
   if (!common.outputFile.empty()) {
@@ -93,7 +103,7 @@ int deliver(const Output& output, const Common& common) {
     if (std::fflush(stdout) != 0) return exitCode(ErrorCode::Io);
   }
   if (!output.failure) return 0;
-  std::fprintf(stderr, "edgewright: %s\n", output.failure->text().c_str());
+  std::fprintf(stderr, "edgewright: %s\n", about(subject, *output.failure).text().c_str());
   return exitCode(output.failure->code);
 }
 
@@ -111,8 +121,8 @@ int execute(const Invocation& invocation, const Common& common) {
       return limitReached("out of memory");
     }
   }();
-  if (!output.ok()) return report(explained(output.error(), progress), common);
-  return deliver(*output, common);
+  if (!output.ok()) return report(about(invocation.subject, explained(output.error(), progress)), common);
+  return deliver(*output, invocation.subject, common);
 }
 
 }  // namespace
@@ -126,7 +136,9 @@ bool isHeadless(int argc, char** argv) {
   for (int i = 1; i < argc; ++i)
     for (const Command& command : commands())
       if (command.name == argv[i]) return true;
-  return false;
+  // A lone word that is no file is a mistyped command, which the command line names better than a window could.
+  const std::string first = argc > 1 ? argv[1] : "";
+  return !first.empty() && first.find_first_of("-./") == std::string::npos && !std::filesystem::exists(first);
 }
 
 int runHeadless(int argc, char** argv) {
@@ -156,8 +168,11 @@ int runHeadless(int argc, char** argv) {
   common.backendGiven = app.count("--backend") > 0;
   common.deviceGiven = app.count("--device") > 0;
   if (!batch.empty() && invocation.run) return report(usageError("--batch takes no command beside it"), common);
+  if (!batch.empty()) invocation.subject = batch;
   if (!batch.empty()) invocation.run = [batch](Context& context) { return runBatch(batch, context); };
   if (!invocation.run) return report(usageError("no command (see --help)"), common);
+  if (const auto backend = allBackends().get(common.backend); !backend.ok() && backend.error().code == ErrorCode::Usage)
+    return report(backend.error(), common);
   return execute(invocation, common);
 }
 

@@ -49,7 +49,8 @@ struct Context {
 
 /// The command chosen on the command line; empty when there is none.
 struct Invocation {
-  std::string name;
+  /// The file that the command is about: an error that does not name it gets it in front.
+  std::string subject;
   std::function<Result<Output>(Context&)> run;
 };
 

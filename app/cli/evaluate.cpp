@@ -18,6 +18,7 @@ Result<Output> evaluate(const Arguments& arguments, Context& context) {
   EW_ASSIGN(const LoadedModel model, loadModel(arguments.model, context));
   EW_ASSIGN(const auto dataset, openData(arguments.data, model.graph));
   EW_ASSIGN(Runtime runtime, Runtime::create(model.graph, context.backends, context.common.backend, context.compileOptions()));
+  if (!dataset->labelled()) return invalid("evaluation needs labels, and the data has none").at("--data");
   EW_ASSIGN(const analysis::Evaluation evaluation, analysis::evaluate(runtime, *dataset, context.progress));
   Output out;
   out.document = {{"schema", "edgewright.evaluate/1"}, {"samples", evaluation.samples}, {"metrics", recipe::metricsJson(evaluation)},
@@ -34,7 +35,10 @@ void addEvaluate(CLI::App& app, Invocation& invocation) {
   auto arguments = std::make_shared<Arguments>();
   arguments->model.addTo(app);
   app.add_option("--data", arguments->data, "Labelled data: a YAML or JSON file, or the same inline")->required()->type_name("SPEC");
-  app.callback([arguments, &invocation] { invocation.run = [arguments](Context& context) { return evaluate(*arguments, context); }; });
+  app.callback([arguments, &invocation] {
+    invocation.subject = arguments->model.file;
+    invocation.run = [arguments](Context& context) { return evaluate(*arguments, context); };
+  });
 }
 
 }  // namespace ew::cli

@@ -75,7 +75,10 @@ Result<Output> inspect(const ModelArgument& argument, Context& context) {
 void addInspect(CLI::App& app, Invocation& invocation) {
   auto argument = std::make_shared<ModelArgument>();
   argument->addTo(app);
-  app.callback([argument, &invocation] { invocation.run = [argument](Context& context) { return inspect(*argument, context); }; });
+  app.callback([argument, &invocation] {
+    invocation.subject = argument->file;
+    invocation.run = [argument](Context& context) { return inspect(*argument, context); };
+  });
 }
 
 }  // namespace ew::cli

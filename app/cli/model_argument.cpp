@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/model_argument.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "core/base/text.h"
@@ -68,6 +69,17 @@ Result<LoadedModel> loadModel(const ModelArgument& argument, Context& context) {
   }
   for (const std::string& warning : model.warnings) context.note("warning: " + warning);
   return model;
+}
+
+Error withShapeHint(Error error, const Graph& graph) {
+  const auto isOpen = [&](ValueId id) {
+    const std::optional<Shape>& shape = graph.value(id).shape;
+    return !shape || std::any_of(shape->dims().begin(), shape->dims().end(), [](const Dim& dim) { return !dim.known(); });
+  };
+  const auto open = std::find_if(graph.inputs().begin(), graph.inputs().end(), isOpen);
+  if (error.code != ErrorCode::Invalid || open == graph.inputs().end()) return error;
+  error.message += " (dynamic dimensions were taken as 1; --shape " + graph.value(*open).name + "=... gives others)";
+  return error;
 }
 
 Result<std::shared_ptr<const data::Dataset>> openData(const std::string& text, const Graph& graph) {

@@ -25,6 +25,9 @@ struct LoadedModel {
 };
 Result<LoadedModel> loadModel(const ModelArgument& argument, Context& context);
 
+/// Adds to an error of a computation on made-up shapes that --shape can give others, when the model leaves some open.
+Error withShapeHint(Error error, const Graph& graph);
+
 /// Opens --data for the model's one input.
 Result<std::shared_ptr<const data::Dataset>> openData(const std::string& spec, const Graph& graph);
 

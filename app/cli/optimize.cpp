@@ -62,7 +62,9 @@ Result<Output> optimize(const Arguments& arguments, Context& context) {
   EW_ASSIGN(const LoadedModel model, loadModel(arguments.model, context));
   recipe::JudgeOptions options;
   options.threads = context.common.threads;
-  EW_ASSIGN(const recipe::ProjectResult result, recipe::runProject(model.graph, recipe, context.backends, options, context.progress));
+  const Result<recipe::ProjectResult> project = recipe::runProject(model.graph, recipe, context.backends, options, context.progress);
+  if (!project.ok()) return withShapeHint(project.error(), model.graph);
+  const recipe::ProjectResult& result = *project;
   std::error_code code;
   if (fs::equivalent(arguments.out, arguments.model.file, code)) return usageError("-o would overwrite the model itself");
   EW_TRY(onnx::exportModel(result.optimizedGraph(), arguments.out));
@@ -75,7 +77,9 @@ Result<Output> exportBundle(const Arguments& arguments, Context& context) {
   recipe::JudgeOptions options;
   options.threads = context.common.threads;
   options.measure = false;
-  EW_ASSIGN(const recipe::ProjectResult result, recipe::runProject(model.graph, recipe, context.backends, options, context.progress));
+  const Result<recipe::ProjectResult> project = recipe::runProject(model.graph, recipe, context.backends, options, context.progress);
+  if (!project.ok()) return withShapeHint(project.error(), model.graph);
+  const recipe::ProjectResult& result = *project;
   const std::string text = recipe::toYaml(recipe, fs::path(arguments.model.file).parent_path());
   const bundle::BundleContent content{result.originalGraph(), result.optimizedGraph(), result.floatGraph(recipe), recipe, text,
                                       result.original, result.optimized, result.verdicts, result.gates};
@@ -90,14 +94,20 @@ void addOptimize(CLI::App& app, Invocation& invocation) {
   arguments->addCommonOptions(app);
   app.add_option("--step", arguments->steps, "A step such as 'prune: {structure: channel, sparsity: 0.3}' (repeatable, in order)")->type_name("STEP");
   app.add_option("-o,--out", arguments->out, "The model to write")->required()->type_name("OUT.onnx");
-  app.callback([arguments, &invocation] { invocation.run = [arguments](Context& context) { return optimize(*arguments, context); }; });
+  app.callback([arguments, &invocation] {
+    invocation.subject = arguments->model.file;
+    invocation.run = [arguments](Context& context) { return optimize(*arguments, context); };
+  });
 }
 
 void addExport(CLI::App& app, Invocation& invocation) {
   auto arguments = std::make_shared<Arguments>();
   arguments->addCommonOptions(app);
   app.add_option("--bundle", arguments->bundle, "The bundle to write")->required()->type_name("OUT.ewb");
-  app.callback([arguments, &invocation] { invocation.run = [arguments](Context& context) { return exportBundle(*arguments, context); }; });
+  app.callback([arguments, &invocation] {
+    invocation.subject = arguments->model.file;
+    invocation.run = [arguments](Context& context) { return exportBundle(*arguments, context); };
+  });
 }
 
 }  // namespace ew::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/project_output.h"
 
+#include <algorithm>
 #include <map>
 
 #include "app/cli/table_text.h"
@@ -49,15 +50,21 @@ std::string scoreboard(const recipe::Recipe& recipe, const recipe::ProjectResult
   return table.text();
 }
 
-/// "pruned 9, kept 3 (a consumer cannot lose channels 2, ...)"
+/// How many nodes got each verdict, and for each reason why nodes were left alone, which.
 std::string verdictLine(const std::vector<transform::NodeVerdict>& verdicts) {
   std::map<std::string, int> counts;
   for (const transform::NodeVerdict& verdict : verdicts) ++counts[verdict.verdict];
   std::vector<std::string> parts;
   for (const auto& [name, count] : counts) parts.push_back(std::to_string(count) + " " + name);
   std::string out = parts.empty() ? "" : "nodes: " + join(parts, ", ") + "\n";
-  for (const transform::NodeVerdict& verdict : verdicts)
-    if (!verdict.reasonKey.empty()) out += "  kept " + escapeControl(verdict.node) + ": " + verdict.reason + "\n";
+  std::vector<std::pair<std::string, std::vector<std::string>>> reasons;  // in the order of the steps
+  for (const transform::NodeVerdict& verdict : verdicts) {
+    if (verdict.reasonKey.empty()) continue;
+    auto it = std::find_if(reasons.begin(), reasons.end(), [&](const auto& entry) { return entry.first == verdict.reason; });
+    if (it == reasons.end()) it = reasons.insert(reasons.end(), {verdict.reason, {}});
+    it->second.push_back(escapeControl(verdict.node));
+  }
+  for (const auto& [reason, nodes] : reasons) out += "  kept, " + escapeControl(reason) + ": " + join(nodes, ", ") + "\n";
   return out;
 }
 
@@ -66,7 +73,7 @@ std::string verdictLine(const std::vector<transform::NodeVerdict>& verdicts) {
 Output projectOutput(const std::string& schema, const recipe::Recipe& recipe, const recipe::ProjectResult& result,
                      const std::vector<std::string>& outputs) {
   Output out;
-  out.document = {{"schema", schema}, {"model", recipe.model.string()}, {"device", recipe.device}, {"backend", recipe.backend},
+  out.document = {{"schema", schema}, {"model", escapeControl(recipe.model.string())}, {"device", recipe.device}, {"backend", recipe.backend},
                   {"steps", recipe::stepsJson(recipe)}, {"verdicts", recipe::toJson(result.verdicts)},
                   {"original", recipe::toJson(result.original, true)}, {"optimized", recipe::toJson(result.optimized, true)},
                   {"gates", recipe::toJson(result.gates)}, {"outputs", outputs}};
@@ -76,11 +83,12 @@ Output projectOutput(const std::string& schema, const recipe::Recipe& recipe, co
   std::vector<std::string> missed;
   for (const recipe::GateResult& gate : result.gates) {
     out.text += "gate " + gate.name + " <= " + significant(gate.limit) + ": " + significant(gate.value) + (gate.met ? " (met)\n" : " (NOT MET)\n");
-    if (!gate.met) missed.push_back(gate.name);
+    if (!gate.met) missed.push_back(gate.name + " is " + numberText(gate.value) + ", the limit is " + numberText(gate.limit));
   }
-  out.text += "latency source: " + result.optimized.predicted.latencyMs.source + "\n";
+  out.text += "latency: " + escapeControl(result.optimized.predicted.latencyMs.source) + "\n";
+  out.text += "energy: " + escapeControl(result.optimized.predicted.energyMj.source) + "\n";
   for (const std::string& file : outputs) out.text += "wrote " + file + "\n";
-  if (!missed.empty()) out.failure = Error{ErrorCode::GateNotMet, "gate not met: " + join(missed, ", ")};
+  if (!missed.empty()) out.failure = Error{ErrorCode::GateNotMet, "gate not met: " + join(missed, "; ")};
   return out;
 }
 

@@ -75,7 +75,10 @@ void addRun(CLI::App& app, Invocation& invocation) {
   arguments->model.addTo(app);
   app.add_option("--input", arguments->inputs, "Input values: NAME=FILE.npy (repeatable)")->type_name("NAME=FILE");
   app.add_option("--out", arguments->outFolder, "Folder for the outputs, one .npy each")->required();
-  app.callback([arguments, &invocation] { invocation.run = [arguments](Context& context) { return run(*arguments, context); }; });
+  app.callback([arguments, &invocation] {
+    invocation.subject = arguments->model.file;
+    invocation.run = [arguments](Context& context) { return run(*arguments, context); };
+  });
 }
 
 }  // namespace ew::cli

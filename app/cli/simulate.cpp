@@ -18,7 +18,9 @@ std::string estimateText(const simulate::Estimate& estimate, const char* unit) {
 Result<Output> simulateModel(const ModelArgument& argument, Context& context) {
   EW_ASSIGN(const LoadedModel model, loadModel(argument, context));
   EW_ASSIGN(const device::Profile profile, device::findProfile(context.common.device));
-  EW_ASSIGN(const simulate::Report report, simulate::simulate(model.graph, profile));
+  const Result<simulate::Report> simulated = simulate::simulate(model.graph, profile);
+  if (!simulated.ok()) return withShapeHint(simulated.error(), model.graph);
+  const simulate::Report& report = *simulated;
   Output out;
   out.document = recipe::toJson(report);
   out.document["schema"] = "edgewright.simulate/1";
@@ -40,7 +42,10 @@ Result<Output> simulateModel(const ModelArgument& argument, Context& context) {
 void addSimulate(CLI::App& app, Invocation& invocation) {
   auto argument = std::make_shared<ModelArgument>();
   argument->addTo(app);
-  app.callback([argument, &invocation] { invocation.run = [argument](Context& context) { return simulateModel(*argument, context); }; });
+  app.callback([argument, &invocation] {
+    invocation.subject = argument->file;
+    invocation.run = [argument](Context& context) { return simulateModel(*argument, context); };
+  });
 }
 
 }  // namespace ew::cli

@@ -6,7 +6,7 @@
 
 namespace ew::cli {
 
-/// Columns of text for a terminal: the first left-aligned, the others right-aligned, widths as needed (UTF-8 aware).
+/// Columns of text for a terminal: numbers right-aligned, texts left-aligned, widths as needed (UTF-8 aware).
 class TableText {
  public:
   explicit TableText(std::vector<std::string> header) : rows_{std::move(header)} {}

@@ -20,8 +20,8 @@ Result<Output> verify(const Arguments& arguments, Context& context) {
   out.document = {{"schema", "edgewright.verify/1"}, {"file", arguments.model}, {"backend", context.common.backend}, {"result", name},
                   {"cases", report.cases}, {"max_abs_error", report.maxAbsError}, {"reason", report.reason}};
   out.text = arguments.model + ": " + name + ", " + std::to_string(report.cases) + " cases, largest absolute error " + significant(report.maxAbsError) + "\n";
-  if (report.result == analysis::RecordedReport::Result::Refused) out.failure = unsupported(report.reason).at(arguments.model);
-  if (report.result == analysis::RecordedReport::Result::Differs) out.failure = Error{ErrorCode::Differs, report.reason}.at(arguments.model);
+  if (report.result == analysis::RecordedReport::Result::Refused) out.failure = unsupported(report.reason);
+  if (report.result == analysis::RecordedReport::Result::Differs) out.failure = Error{ErrorCode::Differs, report.reason};
   return out;
 }
 
@@ -31,7 +31,10 @@ void addVerify(CLI::App& app, Invocation& invocation) {
   auto arguments = std::make_shared<Arguments>();
   app.add_option("MODEL", arguments->model, "ONNX model")->required();
   app.add_option("DATA_DIR", arguments->folders, "Folders with input_K.pb and output_K.pb; default: every test_data_set_* beside the model");
-  app.callback([arguments, &invocation] { invocation.run = [arguments](Context& context) { return verify(*arguments, context); }; });
+  app.callback([arguments, &invocation] {
+    invocation.subject = arguments->model;
+    invocation.run = [arguments](Context& context) { return verify(*arguments, context); };
+  });
 }
 
 }  // namespace ew::cli

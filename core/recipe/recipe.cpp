@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/recipe/recipe.h"
 
+#include <limits>
+
 #include "core/base/file.h"
 #include "core/base/object_reader.h"
 #include "core/base/text.h"
@@ -93,7 +95,8 @@ Result<Recipe> readRecipe(const nlohmann::json& json, const fs::path& file) {
   recipe.file = file;
   ObjectReader reader(json, "");
   std::int64_t version = 0;
-  if (!reader.integer("edgewright", version, 1, 1)) reader.fail("edgewright", "must be there and be 1, the version of the recipe format");
+  if (!reader.integer("edgewright", version, 1, std::numeric_limits<std::int64_t>::max()) || version != 1)
+    reader.fail("edgewright", "must be there and be 1, the version of the recipe format that this program reads");
   std::string model;
   if (!reader.text("model", model)) reader.fail("model", "must name the model file");
   recipe.model = (folder / model).lexically_normal();
@@ -123,6 +126,7 @@ Result<Recipe> readRecipe(const nlohmann::json& json, const fs::path& file) {
 
 Result<Recipe> parseRecipe(const std::string& text, const fs::path& file) {
   EW_ASSIGN_AT(const data::YamlDocument document, data::parseYaml(text), file.string());
+  if (document.json.is_null()) return invalid("the recipe is empty").at(file.string());
   Result<Recipe> recipe = readRecipe(document.json, file);
   if (recipe.ok()) return recipe;
   // The pointer of the offending key becomes the line that a person can go to.
