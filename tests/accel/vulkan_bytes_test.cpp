@@ -81,6 +81,24 @@ TEST_P(VulkanBytes, SumsAndMultipliersAtTheirExtremes) {
       QLinearConv(x, )" + scales + ", yz, B)" + with("") + " -> y\noutput y\n");
 }
 
+TEST_P(VulkanBytes, SumsHalfwayBetweenTwoBytes) {
+  EW_REQUIRE_VULKAN(vulkan);
+  expectVulkanLikeReference(*vulkan, scalars + R"(
+    input x:u8[1,20,7,7]
+    W:i8[40,20,1,1] = random(2)
+    half:f32[] = {0.125}
+    QLinearConv(x, half, xz, W, half, sz, half, yz))" + with("") + R"( -> y
+    com.microsoft.QLinearAdd(y, half, yz, y, half, xz, xs, yz))" + with("") + R"( -> z
+    W2:u8[1,20,1,1] = ones
+    one:f32[] = {1}
+    zero:u8[] = {0}
+    QLinearConv(x, one, xz, W2, half, zero, one, yz))" + with("") + R"( -> u
+    output y
+    output z
+    output u
+  )");
+}
+
 TEST_P(VulkanBytes, OneSpatialAxis) {
   EW_REQUIRE_VULKAN(vulkan);
   expectVulkanLikeReference(*vulkan, scalars + R"(

@@ -7,15 +7,15 @@
 namespace ew::vulkan {
 namespace {
 
-constexpr std::int64_t blockFilters = 8;  // filters that one invocation of conv.comp computes
-
 /// The one or two spatial axes as rows and columns.
 struct Geometry {
   ops::ConvShape shape;
   ops::Window rows{.in = 1, .out = 1}, columns;
 
   std::int64_t groupFilters() const { return shape.filters / shape.groups; }
-  std::int64_t blocksPerGroup() const { return (groupFilters() + blockFilters - 1) / blockFilters; }
+  /// Filters that one invocation of conv.comp computes: 16 unless that leaves half a block empty.
+  std::int64_t blockFilters() const { return (groupFilters() + 7) / 8 % 2 == 0 ? 16 : 8; }
+  std::int64_t blocksPerGroup() const { return (groupFilters() + blockFilters() - 1) / blockFilters(); }
   std::int64_t outPlane() const { return rows.out * columns.out; }
   std::int64_t taps() const { return rows.kernel * columns.kernel; }
   bool depthwise() const { return shape.groupChannels() == 1 && shape.groups > 1; }
@@ -41,10 +41,10 @@ MaybeReason refusalOfShape(const Graph& graph, const Node& node, std::size_t wei
   return std::nullopt;
 }
 
-/// [block][tap][channel][8], zeros where a group has no further filter.
+/// [block][tap][channel][filter of the block], zeros where a group has no further filter.
 template <class T>
 std::vector<std::uint32_t> inBlocks(const Geometry& geometry, std::span<const T> w) {
-  const std::int64_t channels = geometry.shape.groupChannels(), taps = geometry.taps(), blocks = geometry.shape.groups * geometry.blocksPerGroup();
+  const std::int64_t blockFilters = geometry.blockFilters(), channels = geometry.shape.groupChannels(), taps = geometry.taps(), blocks = geometry.shape.groups * geometry.blocksPerGroup();
   std::vector<std::uint32_t> out(static_cast<std::size_t>(blocks * taps * channels * blockFilters), 0);
   for (std::int64_t block = 0; block < blocks; ++block) {
     const std::int64_t group = block / geometry.blocksPerGroup();
@@ -118,7 +118,7 @@ Status buildConv(Builder& builder, const Group& group) {
   if (group.batchNorm != nullptr) EW_TRY(foldBatchNorm(builder, *group.batchNorm, w, bias));
   Dispatch dispatch;
   dispatch.shader = geometry.depthwise() ? ShaderId::Depthwise : ShaderId::Conv;
-  dispatch.constants = {group.activation.number, group.residual != kNone ? 1U : 0U, 0U};
+  dispatch.constants = {group.activation.number, group.residual != kNone ? 1U : 0U, 0U, static_cast<std::uint32_t>(geometry.blockFilters() / 4)};
   dispatch.push = parameters(geometry).f(group.activation.a).f(group.activation.b).u(0).u(0).u(0).u(0);
   Words biasWords;
   for (const float value : bias) biasWords.f(value);
@@ -160,7 +160,7 @@ Status buildQLinearConv(Builder& builder, const Group& group) {
   const ByteRange range = rangeOf(type);
   Dispatch dispatch;
   dispatch.shader = geometry.depthwise() ? ShaderId::QDepthwise : ShaderId::QConv;
-  dispatch.constants = {0U, 0U, fixed ? 1U : 0U};
+  dispatch.constants = {0U, 0U, fixed ? 1U : 0U, static_cast<std::uint32_t>(geometry.blockFilters() / 4)};
   dispatch.push = parameters(geometry).u(0).u(0).u(x.zeroPoint()).u(y.zeroPoint()).u(range.low).u(range.high);
   dispatch.slots = {builder.read(node.input(0)), weightsSlot<std::int32_t>(builder, geometry, centred), builder.table(channels.all()), noSlot,
                     builder.write(node.output(0))};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Direct convolution: an invocation computes 8 filters at one position, so that one input element and 8 weights make 8
-// products. Weights lie as [block of 8 filters][kernel row][kernel column][channel][8]; all invocations of a group read
+// Direct convolution: an invocation computes a block of 8 or 16 filters at one position, so that one input element makes
+// as many products. Weights lie as [block][kernel row][kernel column][channel][8 or 16]; all invocations of a group read
 // the same ones.
 #version 450
 #extension GL_GOOGLE_include_directive : enable
@@ -9,6 +9,7 @@
 layout(constant_id = 0) const uint ACTIVATION = 0u;
 layout(constant_id = 1) const uint RESIDUAL = 0u;
 layout(constant_id = 2) const uint FIXED = 0u;
+layout(constant_id = 3) const uint FOURS = 2u;  // of filters in a block: 2 or 4
 
 layout(push_constant) uniform Parameters {
   uint channels, height, width, groupChannels, groupFilters, filters, blocksPerGroup;
@@ -50,11 +51,11 @@ void main() {
   uint pixel = gl_WorkGroupID.x * 64u + gl_LocalInvocationID.x;
   if (pixel >= plane) return;
   uint block = gl_WorkGroupID.y, n = gl_WorkGroupID.z, group = block / p.blocksPerGroup;
-  uint first = group * p.groupFilters + (block % p.blocksPerGroup) * 8u;
-  uint count = min(8u, (group + 1u) * p.groupFilters - first);
+  uint first = group * p.groupFilters + (block % p.blocksPerGroup) * FOURS * 4u;
+  uint count = min(FOURS * 4u, (group + 1u) * p.groupFilters - first);
   int top = int(pixel / p.outWidth) * p.strideY - p.padY, left = int(pixel % p.outWidth) * p.strideX - p.padX;
   uint image = (n * p.channels + group * p.groupChannels) * inPlane;
-  FOUR sum0 = FOUR(0), sum1 = FOUR(0);
+  FOUR sum0 = FOUR(0), sum1 = FOUR(0), sum2 = FOUR(0), sum3 = FOUR(0);
   for (uint ky = 0u; ky < p.kernelHeight; ++ky) {
     int row = top + int(ky) * p.dilationY;
     if (row < 0 || row >= int(p.height)) continue;
@@ -62,15 +63,20 @@ void main() {
       int column = left + int(kx) * p.dilationX;
       if (column < 0 || column >= int(p.width)) continue;
       uint from = image + uint(row) * p.width + uint(column);
-      uint weights = ((block * p.kernelHeight + ky) * p.kernelWidth + kx) * p.groupChannels * 2u;
+      uint weights = ((block * p.kernelHeight + ky) * p.kernelWidth + kx) * p.groupChannels * FOURS;
       for (uint c = 0u; c < p.groupChannels; ++c) {
 #ifdef QUANTIZED
         int value = x[from + c * inPlane] - p.xZero;
 #else
         float value = x[from + c * inPlane];
 #endif
-        sum0 += value * w[weights + 2u * c];
-        sum1 += value * w[weights + 2u * c + 1u];
+        uint at = weights + FOURS * c;
+        sum0 += value * w[at];
+        sum1 += value * w[at + 1u];
+        if (FOURS == 4u) {
+          sum2 += value * w[at + 2u];
+          sum3 += value * w[at + 3u];
+        }
       }
     }
   }
@@ -78,5 +84,7 @@ void main() {
   for (uint i = 0u; i < 4u; ++i) {
     if (i < count) store(to + i * plane, first + i, sum0[i]);
     if (i + 4u < count) store(to + (i + 4u) * plane, first + i + 4u, sum1[i]);
+    if (FOURS == 4u && i + 8u < count) store(to + (i + 8u) * plane, first + i + 8u, sum2[i]);
+    if (FOURS == 4u && i + 12u < count) store(to + (i + 12u) * plane, first + i + 12u, sum3[i]);
   }
 }
