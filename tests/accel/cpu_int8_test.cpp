@@ -14,19 +14,21 @@ using test::kernelsOf;
 /// Writes the statements of a random integer layer; every choice comes from one seed.
 class Writer {
  public:
-  explicit Writer(unsigned seed) : random_(seed) {}
+  explicit Writer(unsigned seed) : random_(seed), powers_(seed % 3 == 0) {}
 
   int pick(int low, int high) { return std::uniform_int_distribution<int>(low, high)(random_); }
   bool chance(int percent) { return pick(1, 100) <= percent; }
   const char* type() { return chance(50) ? "u8" : "i8"; }
   int zero(const std::string& type) { return chance(40) ? 0 : type == "u8" ? pick(0, 255) : pick(-128, 127); }
 
-  /// `count` scales around `centre`, over two orders of magnitude.
+  /// `count` scales around `centre`, over two orders of magnitude; with every third seed powers of two, where many sums
+  /// fall exactly between two bytes.
   std::string scales(int count, double centre) {
     std::string out;
     for (int i = 0; i < count; ++i) {
       char text[32];
-      std::snprintf(text, sizeof text, "%s%.9g", i == 0 ? "" : ",", centre * std::exp(std::uniform_real_distribution<double>(-2.3, 2.3)(random_)));
+      const double drawn = centre * std::exp(std::uniform_real_distribution<double>(-2.3, 2.3)(random_));
+      std::snprintf(text, sizeof text, "%s%.9g", i == 0 ? "" : ",", powers_ ? std::exp2(std::round(std::log2(drawn))) : drawn);
       out += text;
     }
     return out;
@@ -41,10 +43,13 @@ class Writer {
     for (int i = 0; i < count; ++i) out += (i == 0 ? "" : ",") + std::to_string(pick(-reach, reach));
     return out;
   }
+  /// A scale of results that makes ties frequent: the ratio of scales is about 2^-7.
+  double outScale() const { return powers_ ? 0.012 : 0.3; }
   static std::string dim(int count) { return "[" + (count == 0 ? std::string() : std::to_string(count)) + "]"; }
 
  private:
   std::mt19937 random_;
+  bool powers_;
 };
 
 std::string scalarParameter(Writer& w, const std::string& name, const std::string& type, double scale) {
@@ -70,7 +75,7 @@ std::string convText(Writer& w) {
   const std::string xType = w.type(), wType = w.chance(70) ? "i8" : "u8", yType = w.type();
   const int perChannel = w.chance(60) ? filters : 0;
   std::string text = "input x:" + xType + "[" + std::to_string(w.pick(1, 2)) + "," + std::to_string(groups * inGroup) + x + "]\n" +
-                     scalarParameter(w, "x", xType, 0.02) + scalarParameter(w, "y", yType, 0.3) +
+                     scalarParameter(w, "x", xType, 0.02) + scalarParameter(w, "y", yType, w.outScale()) +
                      "W:" + wType + "[" + std::to_string(filters) + "," + std::to_string(inGroup) + kernel + "] = random(" + std::to_string(w.pick(1, 999)) + ")\n" +
                      "ws:f32" + Writer::dim(perChannel) + " = {" + w.scales(std::max(1, perChannel), 0.005) + "}\n" +
                      "wz:" + wType + Writer::dim(perChannel) + " = {" + w.zeros(std::max(1, perChannel), wType, wType == "i8" && w.chance(70)) + "}\n";
@@ -122,7 +127,7 @@ std::string productText(Writer& w, bool gemm) {
   const int perColumn = w.chance(50) ? n : 0;
   const bool transposed = gemm && w.chance(50);
   std::string text = "opset com.microsoft 1\ninput a:" + aType + (gemm ? "[" : "[2,") + std::to_string(m) + "," + std::to_string(k) + "]\n" +
-                     scalarParameter(w, "a", aType, 0.02) + scalarParameter(w, "y", yType, 0.3) + "B:" + bType + "[" +
+                     scalarParameter(w, "a", aType, 0.02) + scalarParameter(w, "y", yType, w.outScale()) + "B:" + bType + "[" +
                      std::to_string(transposed ? n : k) + "," + std::to_string(transposed ? k : n) + "] = random(3)\n" +
                      "bs:f32" + Writer::dim(perColumn) + " = {" + w.scales(std::max(1, perColumn), 0.005) + "}\n" + "bz:" + bType +
                      Writer::dim(perColumn) + " = {" + w.zeros(std::max(1, perColumn), bType, bType == "i8" && w.chance(70)) + "}\n" + "C:i32[" +
