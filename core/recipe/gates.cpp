@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
+#include <cmath>
 #include <functional>
 
 #include "core/base/text.h"
@@ -20,7 +21,8 @@ Result<double> top1(const Judgement& judgement) {
 Value accuracyDrop(const Judgement& original, const Judgement& optimized) {
   EW_ASSIGN(const double before, top1(original));
   EW_ASSIGN(const double after, top1(optimized));
-  return before - after;
+  // 93.4 - 93.2 must not miss a gate of 0.2 by its last bit.
+  return std::round((before - after) * 1e9) / 1e9;
 }
 
 Value known(const simulate::Estimate& estimate) {
