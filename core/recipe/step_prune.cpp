@@ -3,13 +3,19 @@
 #include "core/base/object_reader.h"
 #include "core/recipe/step_kinds.h"
 #include "core/transform/prune/prune.h"
+#include "core/transform/prune/structures.h"
 
 namespace ew::recipe {
 namespace {
 
-const std::vector<std::string> structures{"element", "channel"};
 const std::vector<std::string> scopes{"layer", "global"};
 constexpr double largestSparsity = 0.9999;
+
+std::vector<std::string> structureNames() {
+  std::vector<std::string> names;
+  for (const transform::PruneStructure& structure : transform::pruneStructures()) names.emplace_back(structure.name);
+  return names;
+}
 
 std::vector<std::string> criterionNames() {
   std::vector<std::string> names;
@@ -47,7 +53,7 @@ void readLayers(ObjectReader& reader, Parsed& out) {
 Result<Parsed> read(const nlohmann::json& json) {
   Parsed out;
   ObjectReader reader(json, "");
-  reader.choice("structure", out.options.structure, structures);
+  reader.choice("structure", out.options.structure, structureNames());
   reader.choice("criterion", out.options.criterion, criterionNames());
   reader.number("sparsity", out.options.sparsity, 0, largestSparsity);
   reader.choice("scope", out.options.scope, scopes);
@@ -59,7 +65,7 @@ Result<Parsed> read(const nlohmann::json& json) {
 
 std::vector<OptionInfo> options() {
   const transform::PruneOptions defaults;
-  return {{"structure", "enum", structures, defaults.structure, "Single weights, or whole output channels that really go"},
+  return {{"structure", "enum", structureNames(), defaults.structure, "Single weights, or whole output channels that really go"},
           {"criterion", "enum", criterionNames(), defaults.criterion, "What makes a weight or channel unimportant"},
           {"sparsity", "number", {}, defaults.sparsity, "Share of weights or channels to remove, 0 to below 1"},
           {"scope", "enum", scopes, defaults.scope, "The same share in each layer, or the least important of the whole model"},

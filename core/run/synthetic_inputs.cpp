@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <random>
 
+#include "core/base/checked.h"
 #include "core/base/text.h"
 #include "core/run/runtime.h"
 
 namespace ew {
 namespace {
+
+/// A model can declare inputs far larger than anybody would draw numbers for.
+constexpr std::int64_t maxInputBytes = std::int64_t{1} << 30;
 
 Status fillRandom(Tensor& tensor, std::mt19937_64& engine) {
   return dispatchType(tensor.dtype(), [&]<class T>() {
@@ -28,6 +32,9 @@ Result<std::vector<Tensor>> syntheticInputs(const Graph& graph, std::int64_t dyn
     if (!value.shape || value.dtype == DType::none) return invalid("has no declared type and shape").at(place);
     Dims dims;
     for (const Dim& dim : value.shape->dims()) dims.push_back(dim.known() ? dim.extent : dynamicExtent);
+    const auto elements = checkedProduct(dims);
+    if (!elements || *elements > maxInputBytes || packedBytes(value.dtype, *elements) > static_cast<std::size_t>(maxInputBytes))
+      return limitReached("shape " + dimsText(dims) + " is over 1 GiB").at(place);
     EW_ASSIGN_AT(Tensor tensor, Tensor::create(value.dtype, dims), place);
     if (seed != 0 && value.dtype != DType::string) EW_TRY_AT(fillRandom(tensor, engine), place);
     out.push_back(std::move(tensor));

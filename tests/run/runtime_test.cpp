@@ -104,6 +104,13 @@ TEST(Runtime, EveryValueIsObservedOnceWhenAsked) {
   EXPECT_EQ(observer.values.at(graph.valueNamed("a")).data<float>()[1], 4);
 }
 
+TEST(SyntheticInputs, AbsurdShapesAreALimitNotAnAllocation) {
+  const Graph graph = test::graphFromText("input x:f32[65536,65536]\n Neg(x) -> y\n output y");
+  const auto inputs = syntheticInputs(graph, 1, 1);
+  ASSERT_FALSE(inputs.ok());
+  EXPECT_EQ(inputs.error().text(), "input 'x': shape 65536x65536 is over 1 GiB");
+}
+
 TEST(Bench, ReportsEveryNodeAndOrderedPercentiles) {
   const Graph graph = test::graphFromText(chain);
   Runtime runtime = *Runtime::create(graph, BackendSet(), "reference");
