@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <functional>
+
+#include "core/ops/arithmetic.h"
 #include "core/ops/elementwise.h"
 #include "core/ops/inference.h"
 
@@ -23,7 +26,7 @@ Status compute(ComputeContext& context) {
   EW_ASSIGN(Tensor y, Tensor::create(x.dtype(), x.dims()));
   EW_TRY(dispatchNumber(x.dtype(), [&]<class T>() {
     mapPairs<T, T>(x, context.inputs[1].reshaped(slope), y,
-                   [](auto value, auto factor) { return value < decltype(value){0} ? static_cast<decltype(value)>(value * factor) : value; });
+                   [](auto value, auto factor) { return value < decltype(value){0} ? wrapping(std::multiplies<>())(value, factor) : value; });
   }));
   context.outputs[0] = std::move(y);
   return {};
