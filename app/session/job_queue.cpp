@@ -2,6 +2,7 @@
 #include "app/session/job_queue.h"
 
 #include <QThreadPool>
+#include <QTimer>
 #include <atomic>
 #include <chrono>
 #include <mutex>
@@ -10,6 +11,7 @@ namespace ew::session {
 namespace {
 
 constexpr auto progressInterval = std::chrono::milliseconds(50);
+constexpr int worthShowingMs = 150;
 
 }  // namespace
 
@@ -57,7 +59,9 @@ int JobQueue::start(const QString& lane, const QString& title, Work work) {
   job->queue = this;
   running_[job->id] = job;
   newest_[lane] = job->id;
-  emit started(job->id, title);
+  QTimer::singleShot(worthShowingMs, this, [this, id = job->id, title] {
+    if (running_.contains(id)) emit started(id, title);
+  });
   QThreadPool::globalInstance()->start([job, work = std::move(work)] {
     auto result = std::make_shared<Result<Deliver>>(job->cancelled() ? Result<Deliver>(cancelledError()) : work(*job));
     job->post([job, result](JobQueue& queue) { queue.finish(job, result); });
@@ -73,22 +77,20 @@ void JobQueue::cancelLane(const QString& lane) {
   if (const auto it = newest_.find(lane); it != newest_.end()) cancel(it->second);
 }
 
+void JobQueue::cancelAll() {
+  for (const auto& [id, job] : running_) job->stop = true;
+}
+
 void JobQueue::finish(const std::shared_ptr<Job>& job, const std::shared_ptr<Result<Deliver>>& result) {
   running_.erase(job->id);
   const auto newest = newest_.find(job->lane);
   const bool current = newest != newest_.end() && newest->second == job->id;
   if (current) newest_.erase(newest);
   const bool stopped = job->cancelled() || (!result->ok() && result->error().code == ErrorCode::Interrupted);
-  if (result->ok() && current && !stopped) {
-    if (const Deliver& deliver = **result) deliver();
-    emit finished(job->id, job->title, {});
-  } else if (stopped) {
-    emit finished(job->id, job->title, tr("cancelled"));
-  } else if (!result->ok()) {
-    const QString error = QString::fromStdString(result->error().text());
-    emit finished(job->id, job->title, error);
-    emit failed(job->title, error);
-  }
+  if (stopped) emit cancelled(job->id);
+  else if (result->ok() && current && **result) (**result)();
+  emit finished(job->id);
+  if (!stopped && !result->ok()) emit failed(job->title, QString::fromStdString(result->error().text()));
 }
 
 }  // namespace ew::session

@@ -28,14 +28,18 @@ class JobQueue : public QObject {
   int start(const QString& lane, const QString& title, Work work);
   void cancel(int id);
   void cancelLane(const QString& lane);
+  void cancelAll();
   bool busy() const { return !running_.empty(); }
   bool busy(const QString& lane) const { return newest_.contains(lane); }
 
  signals:
+  /// The job lasts long enough to be worth a line on the screen (not sent for those that end at once).
   void started(int id, const QString& title);
   void progressed(int id, qint64 done, qint64 total, const QString& what);
-  /// `error` is empty when it went well; a cancelled job says "cancelled".
-  void finished(int id, const QString& title, const QString& error);
+  /// It ended, well or not.
+  void finished(int id);
+  /// Someone stopped it; sent before finished().
+  void cancelled(int id);
   /// A failure that the user has to hear of (not a cancellation).
   void failed(const QString& title, const QString& error);
 

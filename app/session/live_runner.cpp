@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/live_runner.h"
 
+#include <QThread>
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 
 namespace ew::session {
@@ -115,35 +117,67 @@ class Frames {
 
 }  // namespace
 
+struct LiveRunner::Run {
+  LiveSetup setup;
+  LiveRunner* runner = nullptr;
+  std::atomic<bool> stop{false};
+  std::atomic<bool> unseen{false};  ///< a view is on its way to the GUI thread
+  std::unique_ptr<QThread> thread;
+
+  /// Views that the window has no time for are left out.
+  static void send(const std::shared_ptr<Run>& self, std::shared_ptr<const LiveView> view) {
+    if (self->unseen.exchange(true)) return;
+    QMetaObject::invokeMethod(self->runner, [self, view = std::move(view)] {
+      self->unseen = false;
+      if (!self->stop) emit self->runner->updated(view);
+    }, Qt::QueuedConnection);
+  }
+};
+
 LiveRunner::LiveRunner(QObject* parent) : QObject(parent) {}
-LiveRunner::~LiveRunner() { stop(); }
+
+LiveRunner::~LiveRunner() {
+  for (const auto& run : all_) run->stop = true;
+  for (const auto& run : all_) {
+    run->thread->wait();
+    run->thread.reset();
+  }
+}
 
 void LiveRunner::start(LiveSetup setup) {
   stop();
-  stop_ = std::make_shared<std::atomic<bool>>(false);
-  thread_.reset(QThread::create([this, setup = std::move(setup), flag = stop_] {
-    const Status status = loop(setup, *flag);
-    if (!status.ok()) emit failed(QString::fromStdString(status.error().text()));
+  const auto run = std::make_shared<Run>();
+  run->setup = std::move(setup);
+  run->runner = this;
+  run->thread.reset(QThread::create([run] {
+    const Status status = loop(run);
+    QMetaObject::invokeMethod(run->runner, [run, status] { run->runner->ended(run, status); }, Qt::QueuedConnection);
   }));
-  QThread* const thread = thread_.get();
-  connect(thread, &QThread::finished, this, [this, thread] {
-    if (thread_.get() != thread) return;
-    thread_.release()->deleteLater();
-    emit stateChanged(false);
-  });
-  thread_->start();
+  run_ = run;
+  all_.push_back(run);
+  run->thread->start();
   emit stateChanged(true);
 }
 
 void LiveRunner::stop() {
-  if (!thread_) return;
-  *stop_ = true;
-  thread_->wait();
-  thread_.reset();
+  if (!run_) return;
+  run_->stop = true;
+  run_.reset();
   emit stateChanged(false);
 }
 
-Status LiveRunner::loop(const LiveSetup& setup, const std::atomic<bool>& stop) {
+void LiveRunner::ended(const std::shared_ptr<Run>& run, const Status& status) {
+  run->thread->wait();
+  run->thread.reset();  // its function holds the run
+  std::erase(all_, run);
+  if (run_ != run) return;  // it was stopped before
+  run_.reset();
+  emit stateChanged(false);
+  if (!status.ok()) emit failed(QString::fromStdString(status.error().text()));
+}
+
+Status LiveRunner::loop(const std::shared_ptr<Run>& run) {
+  const LiveSetup& setup = run->setup;
   EW_ASSIGN(const Frames frames, Frames::open(setup));
   EW_ASSIGN_AT(Side original, makeSide(*setup.original, setup), "original");
   EW_ASSIGN_AT(Side current, makeSide(*setup.current, setup), "current");
@@ -152,7 +186,7 @@ Status LiveRunner::loop(const LiveSetup& setup, const std::atomic<bool>& stop) {
   std::int64_t agreed = 0;
   const Clock::time_point begin = Clock::now();
   Clock::time_point sent{};
-  for (std::int64_t i = 0; !stop; ++i) {
+  for (std::int64_t i = 0; !run->stop; ++i) {
     EW_ASSIGN(const Frames::Frame frame, frames.at(i));
     const bool traced = i % tracedEvery == 0;
     EW_ASSIGN_AT(const std::int64_t a, original.frame(frame.inputs, frame.label, traced), "original");
@@ -173,7 +207,7 @@ Status LiveRunner::loop(const LiveSetup& setup, const std::atomic<bool>& stop) {
     view.label = frame.label;
     view.original = original.view();
     view.current = current.view();
-    emit updated(std::make_shared<LiveView>(view));
+    Run::send(run, std::make_shared<LiveView>(view));
   }
   return {};
 }

@@ -2,9 +2,8 @@
 #pragma once
 
 #include <QObject>
-#include <QThread>
-#include <atomic>
 #include <memory>
+#include <vector>
 
 #include "core/data/dataset.h"
 #include "core/data/metrics.h"
@@ -22,7 +21,7 @@ struct LiveSetup {
 };
 
 /// Runs original and current model side by side on a thread of its own until stopped. Views are sent at most 30 times
-/// a second and never queue up.
+/// a second and never queue up. Stopping does not wait for the frame that is being computed.
 class LiveRunner : public QObject {
   Q_OBJECT
  public:
@@ -31,7 +30,7 @@ class LiveRunner : public QObject {
 
   void start(LiveSetup setup);
   void stop();
-  bool running() const { return thread_ != nullptr; }
+  bool running() const { return run_ != nullptr; }
 
  signals:
   void updated(std::shared_ptr<const widgets::LiveView> view);
@@ -39,9 +38,11 @@ class LiveRunner : public QObject {
   void failed(const QString& error);
 
  private:
-  Status loop(const LiveSetup& setup, const std::atomic<bool>& stop);
-  std::unique_ptr<QThread> thread_;
-  std::shared_ptr<std::atomic<bool>> stop_;
+  struct Run;
+  static Status loop(const std::shared_ptr<Run>& run);
+  void ended(const std::shared_ptr<Run>& run, const Status& status);
+  std::shared_ptr<Run> run_;               ///< null when nothing runs
+  std::vector<std::shared_ptr<Run>> all_;  ///< with those that were stopped and finish their frame
 };
 
 }  // namespace ew::session

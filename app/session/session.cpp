@@ -15,9 +15,11 @@ namespace ew::session {
 namespace {
 
 namespace fs = std::filesystem;
+const QString openLane = QStringLiteral("open");
 const QString documentLane = QStringLiteral("document");
 const QString judgeLane = QStringLiteral("judge");
 const QString previewLane = QStringLiteral("preview");
+const QString settleLane = QStringLiteral("settle");
 const QString exportLane = QStringLiteral("export");
 
 bool sameEvaluation(const recipe::Recipe& a, const recipe::Recipe& b) {
@@ -50,31 +52,64 @@ class EditRecipe final : public QUndoCommand {
   recipe::Recipe before_, after_;
 };
 
-Session::Session(const BackendSet& backends, QObject* parent) : QObject(parent), backends_(backends) {}
+/// Everything that a document needs, made off the GUI thread: nothing changes before all of it is there.
+struct Session::Loaded {
+  std::shared_ptr<const Opened> opened;
+  std::shared_ptr<SharedRunner> runner;
+  widgets::ProjectView view;
+};
+
+Session::Session(const BackendSet& backends, QObject* parent) : QObject(parent), backends_(backends) {
+  connect(&jobs_, &JobQueue::finished, this, [this] {
+    if (previewWaits_ && !jobs_.busy(previewLane)) startPreview();
+  });
+  connect(&jobs_, &JobQueue::cancelled, this, [this](int id) {
+    if (id == refreshJob_) takeBack();
+  });
+}
 Session::~Session() = default;
 
 void Session::open(const fs::path& path, const fs::path& recipe) {
-  jobs_.start(documentLane, tr("Open %1").arg(shown(path)), [this, path, recipe](Progress&) -> Result<JobQueue::Deliver> {
-    EW_ASSIGN(Opened opened, openFile(path, recipe));
-    auto shared = std::make_shared<Opened>(std::move(opened));
-    return JobQueue::Deliver([this, shared, path] {
-      adopt(std::move(*shared));
-      emit this->opened(QString::fromStdString(path.string()));
-    });
-  });
+  load(path, [path, recipe] { return openFile(path, recipe); }, false);
 }
 
-void Session::adopt(Opened opened) {
+void Session::recover(const fs::path& saved, const fs::path& file) {
+  const auto read = [saved, file]() -> Result<Opened> {
+    EW_ASSIGN(Opened opened, openFile(saved));
+    opened.recipe.file = file;
+    return opened;
+  };
+  load(file.empty() ? saved : file, read, true);
+}
+
+void Session::load(const fs::path& path, std::function<Result<Opened>()> read, bool modified) {
+  const auto work = [this, &backends = backends_, path, read = std::move(read), modified](Progress& progress) -> Result<JobQueue::Deliver> {
+    EW_ASSIGN(Opened opened, read());
+    auto loaded = std::make_shared<Loaded>();
+    loaded->opened = std::make_shared<Opened>(std::move(opened));
+    loaded->runner = std::make_shared<SharedRunner>(loaded->opened->original, backends);
+    EW_ASSIGN(loaded->view, predictProject(*loaded->opened, loaded->opened->recipe, loaded->runner->runner, backends, progress));
+    return JobQueue::Deliver([this, loaded, path, modified] {
+      adopt(*loaded, modified);
+      emit this->opened(QString::fromStdString(path.string()));
+    });
+  };
+  jobs_.start(openLane, tr("Open %1").arg(shown(path)), work);
+}
+
+void Session::adopt(Loaded& loaded, bool modified) {
+  refreshJob_ = 0;
+  jobs_.cancelLane(documentLane);
   jobs_.cancelLane(judgeLane);
   clearPreview();
-  recipe_ = opened.recipe;
-  opened_ = std::make_shared<Opened>(std::move(opened));
-  runner_ = std::make_shared<SharedRunner>(opened_->original, backends_);
+  opened_ = loaded.opened;
+  runner_ = loaded.runner;
+  recipe_ = opened_->recipe;
   undo_.clear();
-  undo_.setClean();
+  if (modified) undo_.resetClean();
   project_.reset();
   emit recipeChanged();
-  refresh();
+  show(std::move(loaded.view));
 }
 
 Status Session::save(const fs::path& path) {
@@ -94,14 +129,14 @@ Status Session::exportModel(const fs::path& path) const {
 
 void Session::exportBundle(const fs::path& path) {
   if (!opened_) return;
-  const auto write = [this, path, opened = opened_, recipe = recipe_](Progress& progress) -> Result<JobQueue::Deliver> {
+  const auto write = [this, &backends = backends_, path, opened = opened_, recipe = recipe_](Progress& progress) -> Result<JobQueue::Deliver> {
     recipe::JudgeOptions options;
     options.measure = false;
-    EW_ASSIGN(const recipe::ProjectResult result, recipe::runProject(*opened->original, recipe, backends_, options, progress));
+    EW_ASSIGN(const recipe::ProjectResult result, recipe::runProject(*opened->original, recipe, backends, options, progress));
     const bundle::BundleContent content{result.originalGraph(), result.optimizedGraph(), result.floatGraph(recipe), recipe,
                                         recipe::toYaml(recipe, recipe.model.parent_path()), result.original, result.optimized,
                                         result.verdicts, result.gates};
-    EW_TRY(bundle::writeBundle(path, content, backends_, progress));
+    EW_TRY(bundle::writeBundle(path, content, backends, progress));
     return JobQueue::Deliver([this, path] { emit exported(QString::fromStdString(path.string())); });
   };
   jobs_.start(exportLane, tr("Export %1").arg(shown(path)), write);
@@ -187,13 +222,19 @@ void Session::setData(std::optional<data::DataSpec> calibration, std::optional<d
 void Session::refresh() {
   if (!opened_) return;
   jobs_.cancelLane(judgeLane);
-  const auto work = [this, opened = opened_, recipe = recipe_, shared = runner_](Progress& progress) -> Result<JobQueue::Deliver> {
+  const auto work = [this, &backends = backends_, opened = opened_, recipe = recipe_, shared = runner_](Progress& progress) -> Result<JobQueue::Deliver> {
     const std::lock_guard lock(shared->mutex);
-    EW_ASSIGN(widgets::ProjectView view, predictProject(*opened, recipe, shared->runner, backends_, progress));
+    EW_ASSIGN(widgets::ProjectView view, predictProject(*opened, recipe, shared->runner, backends, progress));
     auto result = std::make_shared<widgets::ProjectView>(std::move(view));
     return JobQueue::Deliver([this, result] { show(std::move(*result)); });
   };
-  jobs_.start(documentLane, tr("Apply the recipe"), work);
+  refreshJob_ = jobs_.start(documentLane, tr("Apply the recipe"), work);
+}
+
+/// The user stopped a change on its way: the recipe goes back to what is on the screen, as an edit like any other.
+void Session::takeBack() {
+  refreshJob_ = 0;
+  if (project_) edit(tr("Take back"), recipe::Recipe(*project_->recipe));
 }
 
 void Session::show(widgets::ProjectView view) {
@@ -212,16 +253,16 @@ void Session::show(widgets::ProjectView view) {
 }
 
 void Session::judge() {
-  const auto work = [this, base = project_](Progress& progress) -> Result<JobQueue::Deliver> {
+  const auto work = [this, &backends = backends_, base = project_](Progress& progress) -> Result<JobQueue::Deliver> {
     widgets::ProjectView judged = *base;
     std::string why;
     const bool known = judged.original->measured.has_value();
     if (!known) {
-      EW_ASSIGN(judged.original, judgeVersion(*judged.original, *base->recipe, backends_, progress, why));
+      EW_ASSIGN(judged.original, judgeVersion(*judged.original, *base->recipe, backends, progress, why));
     }
     const bool changed = std::any_of(base->recipe->steps.begin(), base->recipe->steps.end(), [](const recipe::Step& step) { return step.enabled; });
     if (changed) {
-      EW_ASSIGN(judged.current, judgeVersion(*judged.current, *base->recipe, backends_, progress, why));
+      EW_ASSIGN(judged.current, judgeVersion(*judged.current, *base->recipe, backends, progress, why));
     } else {
       judged.current = judged.original;
     }
@@ -239,7 +280,14 @@ void Session::judge() {
 void Session::preview(const std::vector<recipe::Step>& steps) {
   if (!project_ || steps.empty()) return clearPreview();
   previewed_ = steps;
-  const auto work = [this, project = project_, steps, recipe = recipe_](Progress& progress) -> Result<JobQueue::Deliver> {
+  jobs_.cancelLane(settleLane);
+  if (jobs_.busy(previewLane)) previewWaits_ = true;
+  else startPreview();
+}
+
+void Session::startPreview() {
+  previewWaits_ = false;
+  const auto work = [this, project = project_, steps = previewed_, recipe = recipe_](Progress& progress) -> Result<JobQueue::Deliver> {
     EW_ASSIGN(auto candidate, predictCandidate(*project->current->graph, steps, recipe, progress));
     return JobQueue::Deliver([this, candidate] { emit candidateChanged(candidate); });
   };
@@ -250,23 +298,27 @@ void Session::settlePreview() {
   if (!project_ || previewed_.empty()) return;
   recipe::Recipe recipe = recipe_;
   recipe.steps.insert(recipe.steps.end(), previewed_.begin(), previewed_.end());
-  const auto work = [this, recipe, opened = opened_, shared = runner_](Progress& progress) -> Result<JobQueue::Deliver> {
+  const auto work = [this, &backends = backends_, recipe, opened = opened_, shared = runner_](Progress& progress) -> Result<JobQueue::Deliver> {
     std::shared_ptr<const widgets::VersionView> version;
     {
       const std::lock_guard lock(shared->mutex);
-      EW_ASSIGN(const widgets::ProjectView view, predictProject(*opened, recipe, shared->runner, backends_, progress));
+      EW_ASSIGN(const widgets::ProjectView view, predictProject(*opened, recipe, shared->runner, backends, progress));
+      for (const widgets::StepView& step : view.steps)
+        if (!step.error.empty()) return invalid(step.error);
       version = view.current;
     }
     std::string why;
-    EW_ASSIGN(version, judgeVersion(*version, recipe, backends_, progress, why));
+    EW_ASSIGN(version, judgeVersion(*version, recipe, backends, progress, why));
     return JobQueue::Deliver([this, version] { emit candidateChanged(version); });
   };
-  jobs_.start(previewLane, tr("Measure the preview"), work);
+  jobs_.start(settleLane, tr("Measure the preview"), work);
 }
 
 void Session::clearPreview() {
   previewed_.clear();
+  previewWaits_ = false;
   jobs_.cancelLane(previewLane);
+  jobs_.cancelLane(settleLane);
   emit candidateChanged(nullptr);
 }
 

@@ -4,6 +4,7 @@
 #include <QObject>
 #include <QUndoStack>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -36,6 +37,8 @@ class Session : public QObject {
 
   /// Opens a model, recipe or bundle in the background. On failure the open document stays as it was.
   void open(const std::filesystem::path& path, const std::filesystem::path& recipe = {});
+  /// Opens a recipe that was kept aside as unsaved work: it belongs to `file` (may be empty) and counts as modified.
+  void recover(const std::filesystem::path& saved, const std::filesystem::path& file);
   /// Writes the recipe. The user's model is never written.
   Status save(const std::filesystem::path& path);
   /// Writes the current model as ONNX.
@@ -53,7 +56,8 @@ class Session : public QObject {
   void setBackend(const QString& id);
   void setData(std::optional<data::DataSpec> calibration, std::optional<data::DataSpec> evaluation);
 
-  /// Predictions for steps that are not applied: the newest request wins.
+  /// Predictions for steps that are not applied. While one is computed only the newest request waits, so a slider gets
+  /// answers as fast as they can be had and never queues up.
   void preview(const std::vector<recipe::Step>& steps);
   /// The real thing in the background, for the accuracy of the last previewed steps.
   void settlePreview();
@@ -70,12 +74,16 @@ class Session : public QObject {
 
  private:
   friend class EditRecipe;
+  struct Loaded;
+  void load(const std::filesystem::path& path, std::function<Result<Opened>()> read, bool modified);
+  void adopt(Loaded& loaded, bool modified);
   void edit(const QString& text, recipe::Recipe changed);
   void setRecipe(const recipe::Recipe& recipe);
-  void adopt(Opened opened);
   void refresh();
+  void takeBack();
   void judge();
   void show(widgets::ProjectView view);
+  void startPreview();
 
   const BackendSet& backends_;
   JobQueue jobs_;
@@ -85,6 +93,8 @@ class Session : public QObject {
   recipe::Recipe recipe_;
   std::shared_ptr<const widgets::ProjectView> project_;
   std::vector<recipe::Step> previewed_;
+  bool previewWaits_ = false;  ///< `previewed_` is newer than what the running prediction is about
+  int refreshJob_ = 0;
 };
 
 }  // namespace ew::session

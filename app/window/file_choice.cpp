@@ -4,7 +4,8 @@
 #include <QCoreApplication>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QSettings>
+
+#include "app/window/preferences.h"
 
 namespace ew::window {
 namespace {
@@ -15,8 +16,8 @@ const QString recentKey = QStringLiteral("files/recent");
 
 QString text(const char* source) { return QCoreApplication::translate("FileChoice", source); }
 
-QString lastFolder() { return QSettings().value(folderKey, QString()).toString(); }
-void rememberFolder(const QString& path) { QSettings().setValue(folderKey, QFileInfo(path).absolutePath()); }
+QString lastFolder() { return remembered(folderKey).toString(); }
+void rememberFolder(const QString& path) { remember(folderKey, QFileInfo(path).absolutePath()); }
 
 }  // namespace
 
@@ -35,7 +36,7 @@ QString chooseSave(QWidget* parent, const QString& title, const QString& suggest
 }
 
 QStringList recentFiles() {
-  QStringList out = QSettings().value(recentKey).toStringList();
+  QStringList out = remembered(recentKey).toStringList();
   out.removeIf([](const QString& path) { return !QFileInfo::exists(path); });
   return out;
 }
@@ -45,7 +46,7 @@ void rememberRecent(const QString& path) {
   QStringList files = recentFiles();
   files.removeAll(absolute);
   files.prepend(absolute);
-  QSettings().setValue(recentKey, files.mid(0, maxRecent));
+  remember(recentKey, files.mid(0, maxRecent));
 }
 
 }  // namespace ew::window

@@ -1,24 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/main_window.h"
 
-#include <QCloseEvent>
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QAbstractSlider>
+#include <QAbstractSpinBox>
+#include <QApplication>
+#include <QComboBox>
 #include <QDockWidget>
-#include <QDragEnterEvent>
-#include <QFileInfo>
+#include <QKeyEvent>
 #include <QLabel>
-#include <QMessageBox>
-#include <QMimeData>
-#include <QSettings>
+#include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTabWidget>
+#include <QTextEdit>
+#include <QToolBar>
 #include <QVBoxLayout>
+#include <utility>
 
-#include "app/window/data_choice.h"
+#include "app/window/command_palette.h"
 #include "app/window/file_choice.h"
 #include "app/window/job_status.h"
 #include "app/window/message_bar.h"
-#include "core/device/profile.h"
+#include "app/window/preferences.h"
+#include "app/window/recovery.h"
 #include "widgets/common/painting.h"
 #include "widgets/common/text.h"
 #include "widgets/common/units.h"
@@ -27,21 +34,30 @@
 namespace ew::window {
 namespace {
 
-std::filesystem::path toPath(const QString& text) { return {text.toStdString()}; }
+/// Widgets that do something of their own with the space bar.
+bool takesSpace(const QWidget* widget) {
+  return qobject_cast<const QAbstractButton*>(widget) || qobject_cast<const QAbstractSlider*>(widget) ||
+         qobject_cast<const QAbstractSpinBox*>(widget) || qobject_cast<const QComboBox*>(widget) ||
+         qobject_cast<const QLineEdit*>(widget) || qobject_cast<const QTextEdit*>(widget) ||
+         qobject_cast<const QPlainTextEdit*>(widget) || qobject_cast<const QAbstractItemView*>(widget);
+}
 
 }  // namespace
 
 MainWindow::MainWindow(const BackendSet& backends, QWidget* parent)
     : QMainWindow(parent), session_(backends), panels_(std::make_unique<PanelSet>(&selection_, this)), messages_(new MessageBar(this)),
-      stack_(new QStackedWidget(this)), welcome_(new widgets::Welcome(this)), status_(new QLabel(this)) {
+      stack_(new QStackedWidget(this)), welcome_(new widgets::Welcome(this)), status_(new QLabel(this)),
+      palette_(new CommandPalette(this)), recovery_(new Recovery(&session_, this)) {
   setObjectName(QStringLiteral("mainWindow"));
   setAcceptDrops(true);
   setDockNestingEnabled(true);
   resize(1440, 900);
   buildCenter();
   buildActions();
+  buildScoreboard();
   wireSession();
   wirePanels();
+  wireViews();
   wireLive();
   widgets::describe(status_, "statusText", tr("Document"));
   statusBar()->addWidget(status_, 1);
@@ -56,7 +72,6 @@ void MainWindow::buildCenter() {
   auto* column = new QVBoxLayout(work);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
-  if (widgets::Panel* scoreboard = panels_->top()) column->addWidget(scoreboard);
   if (widgets::Panel* optimize = panels_->panel("optimize")) column->addWidget(optimize);
   column->addWidget(panels_->center(), 1);
   stack_->addWidget(welcome_);
@@ -74,14 +89,28 @@ void MainWindow::buildCenter() {
   welcome_->setRecent(recentFiles());
 }
 
+/// The scoreboard spans the window: a tool bar of its own that cannot be moved away.
+void MainWindow::buildScoreboard() {
+  if (panels_->top() == nullptr) return;
+  auto* bar = new QToolBar(tr("Scoreboard"), this);
+  bar->setObjectName(QStringLiteral("scoreboardBar"));
+  bar->setMovable(false);
+  bar->toggleViewAction()->setVisible(false);
+  panels_->top()->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+  bar->addWidget(panels_->top());
+  addToolBarBreak();
+  addToolBar(bar);
+}
+
 void MainWindow::wireSession() {
   connect(&session_, &session::Session::projectChanged, this, &MainWindow::showProject);
   connect(&session_, &session::Session::candidateChanged, this, [this](const auto& candidate) { panels_->setCandidate(candidate); });
   connect(&session_, &session::Session::message, messages_, &MessageBar::showNote);
   connect(&session_, &session::Session::opened, this, [this](const QString& path) {
-    messages_->hide();
+    if (shownErrors_.isEmpty()) messages_->hide();
     rememberRecent(path);
     welcome_->setRecent(recentFiles());
+    for (const QString& data : std::exchange(waitingData_, {})) useData(data);
   });
   connect(&session_, &session::Session::exported, this, [this](const QString& path) {
     messages_->showNote(tr("Wrote %1. Check it with: edgewright bundle verify %1").arg(path));
@@ -104,17 +133,73 @@ void MainWindow::showProject(const std::shared_ptr<const widgets::ProjectView>& 
   shownGraph_ = current;
   selection_.setVersions(open ? project->original->graph : nullptr, current);
   panels_->setProject(project);
+  const bool opens = open && stack_->currentIndex() == 0;
   stack_->setCurrentIndex(open ? 1 : 0);
-  for (const auto& [id, dock] : panels_->docks()) dock->setVisible(open && !dock->property("closedByUser").toBool());
+  if (opens || !open) {
+    for (const auto& [id, dock] : panels_->docks()) dock->setVisible(open && !dock->property("closedByUser").toBool());
+    if (auto* bar = findChild<QToolBar*>(QStringLiteral("scoreboardBar"))) bar->setVisible(open);
+  }
+  if (opens && isVisible()) arrange();
   for (QAction* each : {save_, liveAction_, export_}) each->setEnabled(open);
   if (open) {
     const analysis::Totals& totals = project->current->summary.totals;
     status_->setText(tr("%1   %2 nodes   %3 parameters   %4 MACs")
-                         .arg(widgets::shown(project->file.string()), widgets::grouped(totals.nodes), widgets::grouped(totals.parameters), widgets::grouped(totals.macs)));
+                         .arg(widgets::shown(project->file.filename().string()), widgets::grouped(totals.nodes), widgets::grouped(totals.parameters), widgets::grouped(totals.macs)));
+    status_->setToolTip(widgets::shown(project->file.string()));
+    showStepErrors(*project);
   } else {
     status_->setText(tr("Nothing is open"));
   }
   updateTitle();
+}
+
+void MainWindow::showStepErrors(const widgets::ProjectView& project) {
+  QStringList errors;
+  for (std::size_t i = 0; i < project.steps.size() && i < project.recipe->steps.size(); ++i)
+    if (!project.steps[i].error.empty())
+      errors << tr("Step %1 (%2): %3").arg(i + 1).arg(widgets::shown(project.recipe->steps[i].name), widgets::shown(project.steps[i].error));
+  // The steps after one that failed have its reason too: the first says enough.
+  const QString text = errors.isEmpty() ? QString() : errors.front();
+  if (text != shownErrors_ && !text.isEmpty()) messages_->showError(tr("The recipe stops"), text);
+  shownErrors_ = text;
+}
+
+/// First sizes of the docks, or the layout of the last time. Has an effect only on a window that is shown.
+void MainWindow::arrange() {
+  if (arranged_) return;
+  arranged_ = true;
+  const QByteArray state = remembered(QStringLiteral("window/state")).toByteArray();
+  if (state.isEmpty() || !restoreState(state)) return panels_->sizeDocks(this);
+  for (const auto& [id, dock] : panels_->docks()) dock->setProperty("closedByUser", dock->isHidden());
+}
+
+void MainWindow::showEvent(QShowEvent* event) {
+  QMainWindow::showEvent(event);
+  if (session_.isOpen()) arrange();
+}
+
+bool MainWindow::event(QEvent* event) {
+  // Space starts and stops the live run, and Esc stops work, unless the widget with the focus needs the key.
+  if (event->type() == QEvent::ShortcutOverride) {
+    const auto* key = static_cast<QKeyEvent*>(event);
+    const bool space = key->key() == Qt::Key_Space && key->modifiers() == Qt::NoModifier && takesSpace(QApplication::focusWidget());
+    if (space || key->key() == Qt::Key_Escape) {
+      event->accept();
+      return true;
+    }
+  }
+  return QMainWindow::event(event);
+}
+
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+  if (event->key() == Qt::Key_Escape) return cancel_->trigger();
+  QMainWindow::keyPressEvent(event);
+}
+
+void MainWindow::cancel() {
+  messages_->dismiss();
+  session_.jobs()->cancelAll();
+  session_.clearPreview();
 }
 
 void MainWindow::updateTitle() {
@@ -124,99 +209,12 @@ void MainWindow::updateTitle() {
   setWindowModified(session_.isOpen() && session_.isModified());
 }
 
-void MainWindow::openFiles(const QStringList& paths) {
-  for (const QString& path : paths) {
-    const QFileInfo info(path);
-    if (!info.exists()) {
-      messages_->showError(tr("Open %1").arg(path), tr("there is no such file"));
-    } else if (isData(path)) {
-      useData(path);
-    } else if (mayDiscard()) {
-      session_.open(toPath(path));
-    }
-  }
-}
-
-void MainWindow::openSample() { openFiles({QString::fromStdString((device::resourceFolder() / "samples" / "fashion.yaml").string())}); }
-
-void MainWindow::chooseFile() {
-  if (const QString path = chooseOpen(this); !path.isEmpty()) openFiles({path});
-}
-
-void MainWindow::useData(const QString& path) {
-  if (!session_.isOpen()) return messages_->showError(tr("Use %1").arg(path), tr("open a model first, then drop its data"));
-  const Result<data::DataSpec> spec = specFor(path);
-  if (!spec.ok()) return messages_->showError(tr("Use %1").arg(path), widgets::shown(spec.error().text()));
-  session_.setData(session_.recipe().calibration ? std::nullopt : std::optional(*spec), *spec);
-}
-
-void MainWindow::save() {
-  if (session_.recipeFile().empty()) return saveAs();
-  const Status saved = session_.save(session_.recipeFile());
-  if (!saved.ok()) messages_->showError(tr("Save"), widgets::shown(saved.error().text()));
-}
-
-void MainWindow::saveAs() {
-  std::filesystem::path suggested = session_.recipe().model;
-  suggested.replace_extension(".yaml");
-  const QString path = chooseSave(this, tr("Save the recipe"), QString::fromStdString(suggested.string()), tr("Recipes (*.yaml)"));
-  if (path.isEmpty()) return;
-  const Status saved = session_.save(toPath(path));
-  if (!saved.ok()) messages_->showError(tr("Save"), widgets::shown(saved.error().text()));
-}
-
-void MainWindow::exportModel() {
-  std::filesystem::path suggested = session_.recipe().model;
-  suggested.replace_filename(suggested.stem().string() + "_optimized.onnx");
-  const QString path = chooseSave(this, tr("Export the current model"), QString::fromStdString(suggested.string()), tr("ONNX models (*.onnx)"));
-  if (path.isEmpty()) return;
-  const Status written = session_.exportModel(toPath(path));
-  if (written.ok()) messages_->showNote(tr("Wrote %1").arg(path));
-  else messages_->showError(tr("Export"), widgets::shown(written.error().text()));
-}
-
-void MainWindow::exportBundle() {
-  std::filesystem::path suggested = session_.recipe().model;
-  suggested.replace_extension(".ewb");
-  const QString path = chooseSave(this, tr("Export a bundle"), QString::fromStdString(suggested.string()), tr("Edgewright bundles (*.ewb)"));
-  if (!path.isEmpty()) session_.exportBundle(toPath(path));
-}
-
 void MainWindow::toggleLive() {
   if (live_.running()) return live_.stop();
   const auto& project = session_.project();
   if (!project || !project->current) return;
   live_.start({project->original->graph, project->current->graph, session_.recipe(), &session_.backends()});
   panels_->raise("live");
-}
-
-bool MainWindow::mayDiscard() {
-  if (!session_.isOpen() || !session_.isModified()) return true;
-  const auto answer = QMessageBox::question(this, tr("Unsaved steps"), tr("Save the recipe before closing it?"),
-                                            QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel);
-  if (answer == QMessageBox::Save) save();
-  return answer != QMessageBox::Cancel && (answer == QMessageBox::Discard || !session_.isModified());
-}
-
-void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-  if (event->mimeData()->hasUrls()) event->acceptProposedAction();
-}
-
-void MainWindow::dropEvent(QDropEvent* event) {
-  QStringList paths;
-  for (const QUrl& url : event->mimeData()->urls())
-    if (url.isLocalFile()) paths << url.toLocalFile();
-  event->acceptProposedAction();
-  openFiles(paths);
-}
-
-void MainWindow::closeEvent(QCloseEvent* event) {
-  if (!mayDiscard()) return event->ignore();
-  live_.stop();
-  QSettings settings;
-  settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
-  if (session_.isOpen()) settings.setValue(QStringLiteral("window/state"), saveState());
-  event->accept();
 }
 
 }  // namespace ew::window

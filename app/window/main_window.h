@@ -18,7 +18,9 @@ class Welcome;
 
 namespace ew::window {
 
+class CommandPalette;
 class MessageBar;
+class Recovery;
 
 /// Wires the session to the panels, menus and tool bars. Computes nothing.
 class MainWindow : public QMainWindow {
@@ -31,18 +33,25 @@ class MainWindow : public QMainWindow {
   session::LiveRunner* live() { return &live_; }
   PanelSet& panels() { return *panels_; }
   widgets::Selection* selection() { return &selection_; }
-  /// Opens a file, or several (a model and data folders dropped together).
-  void openFiles(const QStringList& paths);
+  /// Opens a file, or several: the last document and the data dropped with it. `recipe` goes with a model.
+  void openFiles(const QStringList& paths, const QString& recipe = {});
   void openSample();
+  /// Offers the unsaved work of an earlier run.
+  void offerRecovery();
 
  protected:
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dropEvent(QDropEvent* event) override;
   void closeEvent(QCloseEvent* event) override;
+  void showEvent(QShowEvent* event) override;
+  bool event(QEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
 
  private:
   void buildCenter();
+  void buildScoreboard();
   void buildActions();
+  void buildRunBar();
   void buildFileMenu();
   void buildEditMenu();
   void buildViewMenu();
@@ -50,15 +59,21 @@ class MainWindow : public QMainWindow {
   QAction* action(const char* name, const QString& text, const QString& iconName, const QKeySequence& keys);
   void wireSession();
   void wirePanels();
+  void wireViews();
   void wireLive();
+  void arrange();
 
   void chooseFile();
   void save();
   void saveAs();
   void exportModel();
   void exportBundle();
+  void exportGraphImage();
+  void exportLayerTable();
   void toggleLive();
+  void cancel();
   void useData(const QString& path);
+  void showStepErrors(const widgets::ProjectView& project);
   void showProject(const std::shared_ptr<const widgets::ProjectView>& project);
   void updateTitle();
   bool mayDiscard();
@@ -71,8 +86,13 @@ class MainWindow : public QMainWindow {
   QStackedWidget* stack_;
   widgets::Welcome* welcome_;
   QLabel* status_;
+  CommandPalette* palette_;
+  Recovery* recovery_;
   std::shared_ptr<const Graph> shownGraph_;
-  QAction *open_ = nullptr, *save_ = nullptr, *liveAction_ = nullptr, *export_ = nullptr;
+  QString shownErrors_;
+  QStringList waitingData_;     ///< dropped with a document that is still being opened
+  bool arranged_ = false;       ///< the docks have their first sizes
+  QAction *open_ = nullptr, *save_ = nullptr, *liveAction_ = nullptr, *export_ = nullptr, *cancel_ = nullptr;
 };
 
 }  // namespace ew::window

@@ -5,12 +5,14 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QMessageBox>
-#include <QSettings>
 #include <QToolBar>
 
+#include "app/window/command_palette.h"
 #include "app/window/document_bar.h"
 #include "app/window/file_choice.h"
 #include "app/window/main_window.h"
+#include "app/window/preferences.h"
+#include "app/window/window_actions.h"
 #include "widgets/common/theme.h"
 
 namespace ew::window {
@@ -35,9 +37,15 @@ void MainWindow::buildActions() {
   bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
   bar->addAction(open_);
   bar->addAction(save_);
-  for (QAction* each : menuBar()->findChild<QMenu*>(QStringLiteral("editMenu"))->actions()) bar->addAction(each);
+  for (const char* name : {"undoAction", "redoAction"}) bar->addAction(findChild<QAction*>(QLatin1String(name)));
   addToolBar(bar);
   addToolBar(new DocumentBar(&session_, this));
+  buildRunBar();
+  buildViewMenu();
+  buildHelpMenu();
+}
+
+void MainWindow::buildRunBar() {
   auto* run = new QToolBar(tr("Run"), this);
   run->setObjectName(QStringLiteral("runBar"));
   run->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -50,8 +58,6 @@ void MainWindow::buildActions() {
   run->addAction(liveAction_);
   run->addAction(export_);
   addToolBar(run);
-  buildViewMenu();
-  buildHelpMenu();
 }
 
 void MainWindow::buildFileMenu() {
@@ -116,6 +122,13 @@ void MainWindow::buildEditMenu() {
       if (each->iconText() != shortText) each->setIconText(shortText);
     });
   }
+  menu->addSeparator();
+  cancel_ = action("cancelAction", tr("&Stop background work"), QStringLiteral("stop"), Qt::Key_Escape);
+  connect(cancel_, &QAction::triggered, this, &MainWindow::cancel);
+  menu->addAction(cancel_);
+  QAction* commands = action("commandsAction", tr("&Commands..."), QStringLiteral("search"), QKeySequence(Qt::CTRL | Qt::Key_K));
+  connect(commands, &QAction::triggered, palette_, &CommandPalette::open);
+  menu->addAction(commands);
 }
 
 void MainWindow::buildViewMenu() {
@@ -130,13 +143,14 @@ void MainWindow::buildViewMenu() {
   connect(reset, &QAction::triggered, this, [this] {
     for (const auto& [id, dock] : panels_->docks()) dock->setProperty("closedByUser", false);
     panels_->resetLayout(this);
+    panels_->sizeDocks(this);
   });
   menu->addAction(reset);
   QAction* dark = action("darkAction", tr("&Dark theme"), {}, {});
   dark->setCheckable(true);
   dark->setChecked(widgets::theme().dark);
   connect(dark, &QAction::toggled, this, [](bool on) {
-    QSettings().setValue(QStringLiteral("window/dark"), on);
+    remember(QStringLiteral("window/dark"), on);
     widgets::applyTheme(*qobject_cast<QApplication*>(QApplication::instance()), on ? widgets::ThemeMode::Dark : widgets::ThemeMode::Light);
   });
   menu->addAction(dark);
@@ -149,19 +163,7 @@ void MainWindow::buildViewMenu() {
 void MainWindow::buildHelpMenu() {
   QMenu* menu = menuBar()->addMenu(tr("&Help"));
   QAction* keys = action("shortcutsAction", tr("&Keyboard shortcuts"), {}, QKeySequence::HelpContents);
-  connect(keys, &QAction::triggered, this, [this] {
-    QString rows;
-    for (const QAction* each : findChildren<QAction*>()) {
-      if (each->shortcut().isEmpty() || each->text().isEmpty()) continue;
-      QString text = each->text();
-      rows += QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td>%2</td></tr>")
-                  .arg(each->shortcut().toString(QKeySequence::NativeText).toHtmlEscaped(), text.remove(QLatin1Char('&')).toHtmlEscaped());
-    }
-    auto* sheet = new QMessageBox(QMessageBox::NoIcon, tr("Keyboard shortcuts"), QStringLiteral("<table>%1</table>").arg(rows), QMessageBox::Close, this);
-    sheet->setAttribute(Qt::WA_DeleteOnClose);
-    sheet->setModal(false);
-    sheet->show();
-  });
+  connect(keys, &QAction::triggered, this, [this] { showShortcutSheet(this); });
   menu->addAction(keys);
   QAction* about = action("aboutAction", tr("&About Edgewright"), {}, {});
   connect(about, &QAction::triggered, this, [this] {

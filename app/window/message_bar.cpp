@@ -3,8 +3,10 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QTimer>
 #include <QToolButton>
+#include <utility>
 
 #include "widgets/common/painting.h"
 #include "widgets/common/theme.h"
@@ -16,13 +18,14 @@ constexpr int noteMilliseconds = 6000;
 
 }  // namespace
 
-MessageBar::MessageBar(QWidget* parent) : QFrame(parent), icon_(new QLabel(this)), text_(new QLabel(this)) {
+MessageBar::MessageBar(QWidget* parent) : QFrame(parent), icon_(new QLabel(this)), text_(new QLabel(this)), accept_(new QPushButton(this)) {
   widgets::describe(this, "messageBar", tr("Message"));
   widgets::describe(text_, "messageText", tr("Message text"));
   setAutoFillBackground(true);
   text_->setTextFormat(Qt::PlainText);
   text_->setWordWrap(true);
   text_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  widgets::describe(accept_, "messageAccept", tr("Do what the message offers"));
   auto* close = new QToolButton(this);
   widgets::describe(close, "messageClose", tr("Close the message"));
   close->setIcon(widgets::icon(QStringLiteral("close")));
@@ -31,8 +34,13 @@ MessageBar::MessageBar(QWidget* parent) : QFrame(parent), icon_(new QLabel(this)
   row->setContentsMargins(10, 4, 6, 4);
   row->addWidget(icon_);
   row->addWidget(text_, 1);
+  row->addWidget(accept_);
   row->addWidget(close);
-  connect(close, &QToolButton::clicked, this, &QWidget::hide);
+  connect(close, &QToolButton::clicked, this, &MessageBar::dismiss);
+  connect(accept_, &QPushButton::clicked, this, [this] {
+    hide();
+    if (const auto call = std::exchange(accepted_, nullptr)) call();
+  });
   hide();
 }
 
@@ -47,9 +55,24 @@ void MessageBar::showNote(const QString& text) {
   });
 }
 
+void MessageBar::showOffer(const QString& text, const QString& button, std::function<void()> accepted, std::function<void()> dismissed) {
+  display(QStringLiteral("info"), text, false);
+  accepted_ = std::move(accepted);
+  dismissed_ = std::move(dismissed);
+  accept_->setText(button);
+  accept_->show();
+}
+
+void MessageBar::dismiss() {
+  hide();
+  if (const auto call = std::exchange(dismissed_, nullptr)) call();
+}
+
 QString MessageBar::text() const { return isHidden() ? QString() : text_->text(); }
 
 void MessageBar::display(const QString& iconName, const QString& text, bool error) {
+  accept_->hide();
+  accepted_ = dismissed_ = nullptr;
   const int side = fontMetrics().height();
   icon_->setPixmap(widgets::icon(iconName).pixmap(side, side));
   text_->setText(text);

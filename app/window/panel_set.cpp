@@ -3,8 +3,10 @@
 
 #include <QCoreApplication>
 #include <QDockWidget>
+#include <QLayout>
 #include <QMainWindow>
 #include <QTabWidget>
+#include <algorithm>
 
 namespace ew::window {
 namespace {
@@ -57,11 +59,26 @@ void PanelSet::resetLayout(QMainWindow* window) {
     if (leader != nullptr && info.area == PanelArea::Bottom) window->tabifyDockWidget(leader, dock);
     if (leader == nullptr) leader = dock;
   }
-  if (first[PanelArea::Bottom] != nullptr) first[PanelArea::Bottom]->raise();
-  const int em = window->fontMetrics().averageCharWidth();
-  if (QDockWidget* left = first[PanelArea::Left]) window->resizeDocks({left}, {em * 34}, Qt::Horizontal);
-  if (QDockWidget* right = first[PanelArea::Right]) window->resizeDocks({right}, {em * 46}, Qt::Horizontal);
-  if (QDockWidget* bottom = first[PanelArea::Bottom]) window->resizeDocks({bottom}, {window->fontMetrics().height() * 13}, Qt::Vertical);
+}
+
+void PanelSet::sizeDocks(QMainWindow* window) {
+  window->layout()->activate();
+  const int width = window->width(), height = window->height();
+  const int em = window->fontMetrics().averageCharWidth(), line = window->fontMetrics().height();
+  // A comfortable size in characters, a share of the window when that is small.
+  const int sideways[] = {std::min(em * 38, width * 22 / 100), std::min(em * 60, width * 30 / 100)};
+  const int upwards = std::min(line * 13, height * 24 / 100);
+  QDockWidget* front = nullptr;
+  for (const widgets::PanelInfo& info : widgets::panels()) {
+    QDockWidget* const dock = this->dock(std::string(info.id));
+    if (dock == nullptr) continue;
+    if (info.area == PanelArea::Left) window->resizeDocks({dock}, {sideways[0]}, Qt::Horizontal);
+    else if (info.area == PanelArea::Right) window->resizeDocks({dock}, {sideways[1]}, Qt::Horizontal);
+    else if (front == nullptr) front = dock;
+  }
+  if (front == nullptr) return;
+  window->resizeDocks({front}, {upwards}, Qt::Vertical);
+  front->raise();
 }
 
 widgets::Panel* PanelSet::panel(const std::string& id) const {

@@ -36,7 +36,10 @@ class PanelSet {
   void setCandidate(const std::shared_ptr<const widgets::VersionView>& candidate);
   /// Brings a panel to the front, in its tab or dock. False when there is none.
   bool raise(const std::string& id);
+  /// Every dock where the table puts it. Sizes follow with sizeDocks().
   void resetLayout(QMainWindow* window);
+  /// Sizes that suit the window, and the first tab in front. Works only while the window is shown.
+  void sizeDocks(QMainWindow* window);
 
  private:
   void addDock(QMainWindow* window, const widgets::PanelInfo& info, widgets::Panel* panel);

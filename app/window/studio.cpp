@@ -3,12 +3,12 @@
 
 #include <CLI/CLI.hpp>
 #include <QApplication>
-#include <QSettings>
 #include <cstdio>
 #include <filesystem>
 
 #include "accel/backends.h"
 #include "app/window/main_window.h"
+#include "app/window/preferences.h"
 #include "app/window/screenshot.h"
 #include "core/base/text.h"
 #include "widgets/common/theme.h"
@@ -47,17 +47,16 @@ void addOptions(CLI::App& app, Arguments& arguments) {
   app.add_option("--recipe", arguments.recipe, "Recipe whose steps are applied to the model");
 }
 
-/// A picture must not depend on the settings of whoever takes it.
 widgets::ThemeMode themeFor(const Arguments& arguments) {
-  const bool remembered = arguments.screenshot.empty() && QSettings().value(QStringLiteral("window/dark"), false).toBool();
-  const bool dark = arguments.theme.empty() ? remembered : arguments.theme == "dark";
+  const bool dark = arguments.theme.empty() ? remembered(QStringLiteral("window/dark"), false).toBool() : arguments.theme == "dark";
   return dark ? widgets::ThemeMode::Dark : widgets::ThemeMode::Light;
 }
 
-void restoreLayout(MainWindow& window) {
-  QSettings settings;
-  window.restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
-  window.restoreState(settings.value(QStringLiteral("window/state")).toByteArray());
+/// Remarks of the offscreen platform that say nothing to whoever takes a picture.
+void quietMessages(QtMsgType, const QMessageLogContext&, const QString& text) {
+  for (const char* noise : {"propagateSizeHints", "XDG_RUNTIME_DIR"})
+    if (text.contains(QLatin1String(noise))) return;
+  std::fprintf(stderr, "%s\n", qPrintable(text));
 }
 
 int runScreenshot(MainWindow& window, const Arguments& arguments) {
@@ -88,6 +87,8 @@ int runStudio(int argc, char** argv) {
   }
   if (!arguments.screenshot.empty()) {
     qputenv("QT_QPA_PLATFORM", "offscreen");
+    qInstallMessageHandler(quietMessages);
+    rememberNothing();
     if (arguments.size.empty()) arguments.size = "1440x900";
   } else if (!qEnvironmentVariableIsSet("DISPLAY") && !qEnvironmentVariableIsSet("WAYLAND_DISPLAY") && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) {
     return fail(unavailable("there is no display; the commands of `edgewright --help` need none"));
@@ -100,16 +101,13 @@ int runStudio(int argc, char** argv) {
   MainWindow window(allBackends());
   if (!arguments.screenshot.empty() && !arguments.files.empty() && !std::filesystem::exists(arguments.files.front()))
     return fail(ioError("there is no such file").at(arguments.files.front()));
-  if (!arguments.recipe.empty() && !arguments.files.empty()) {
-    window.session()->open(arguments.files.front(), arguments.recipe);
-  } else {
-    QStringList files;
-    for (const std::string& file : arguments.files) files << QString::fromStdString(file);
-    window.openFiles(files);
-  }
+  QStringList files;
+  for (const std::string& file : arguments.files) files << QString::fromStdString(file);
+  window.openFiles(files, QString::fromStdString(arguments.recipe));
   if (!arguments.screenshot.empty()) return runScreenshot(window, arguments);
-  restoreLayout(window);
+  window.restoreGeometry(remembered(QStringLiteral("window/geometry")).toByteArray());
   window.show();
+  window.offerRecovery();
   return QApplication::exec();
 }
 

@@ -28,7 +28,7 @@ JobsPanel::JobsPanel(Selection* selection, QWidget* parent) : Panel(selection, p
   log_->setMaximumBlockCount(kLogLines);
   log_->setFrameShape(QFrame::NoFrame);
   log_->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-  log_->setPlaceholderText(tr("What happens is written here."));
+  log_->setPlaceholderText(tr("Warnings and failures are written here."));
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(6, 4, 6, 4);
   column->addLayout(running_);
@@ -74,13 +74,14 @@ void JobsPanel::jobProgressed(int id, qint64 done, qint64 total, const QString& 
   it->second.bar->setFormat(what + QStringLiteral(" %p %"));
 }
 
-void JobsPanel::jobFinished(int id, const QString& title, const QString& error) {
-  if (const auto it = rows_.find(id); it != rows_.end()) {
-    it->second.widget->deleteLater();
-    rows_.erase(it);
-  }
-  log(error.isEmpty() ? tr("%1: done").arg(title) : QStringLiteral("%1: %2").arg(title, error));
+void JobsPanel::jobFinished(int id) {
+  const auto it = rows_.find(id);
+  if (it == rows_.end()) return;
+  it->second.widget->deleteLater();
+  rows_.erase(it);
 }
+
+void JobsPanel::logFailure(const QString& title, const QString& error) { log(tr("Failed: %1: %2").arg(title, error)); }
 
 void JobsPanel::log(const QString& line) {
   log_->appendPlainText(QTime::currentTime().toString(QStringLiteral("HH:mm:ss")) + QStringLiteral("  ") + line);

@@ -11,7 +11,7 @@ class QVBoxLayout;
 
 namespace ew::widgets {
 
-/// What runs in the background, each with progress and a cancel button, and the log of what ended.
+/// What runs in the background, each with progress and a cancel button, and the log of warnings and failures.
 class JobsPanel : public Panel {
   Q_OBJECT
  public:
@@ -23,7 +23,8 @@ class JobsPanel : public Panel {
  public slots:
   void jobStarted(int id, const QString& title);
   void jobProgressed(int id, qint64 done, qint64 total, const QString& what);
-  void jobFinished(int id, const QString& title, const QString& error);
+  void jobFinished(int id);
+  void logFailure(const QString& title, const QString& error);
   void log(const QString& line);
 
  signals:
