@@ -7,13 +7,16 @@
 
 #include "widgets/charts/latency_chart.h"
 #include "widgets/common/panel.h"
+#include "widgets/compare/compare_panel.h"
 #include "widgets/graph/graph_panel.h"
 #include "widgets/inspector/inspector_panel.h"
 #include "widgets/jobs/jobs_panel.h"
 #include "widgets/layers/layers_panel.h"
 #include "widgets/live/live_panel.h"
 #include "widgets/optimize/optimize_panel.h"
+#include "widgets/outline/outline_panel.h"
 #include "widgets/recipe_list/recipe_panel.h"
+#include "widgets/report/report_panel.h"
 #include "widgets/scoreboard/scoreboard_panel.h"
 
 namespace ew::widgets {
@@ -30,9 +33,12 @@ std::span<const PanelInfo> panels() {
   static const std::vector<PanelInfo> table{
       {"graph", QT_TRANSLATE_NOOP("Panels", "Graph"), PanelArea::Center, make<GraphPanel>},
       {"layers", QT_TRANSLATE_NOOP("Panels", "Layers"), PanelArea::Center, make<LayersPanel>},
+      {"compare", QT_TRANSLATE_NOOP("Panels", "Compare"), PanelArea::Center, make<ComparePanel>},
+      {"report", QT_TRANSLATE_NOOP("Panels", "Report"), PanelArea::Center, make<ReportPanel>},
       {"scoreboard", QT_TRANSLATE_NOOP("Panels", "Scoreboard"), PanelArea::Top, make<ScoreboardPanel>},
       {"optimize", QT_TRANSLATE_NOOP("Panels", "Optimize"), PanelArea::Top, make<OptimizePanel>},
       {"inspector", QT_TRANSLATE_NOOP("Panels", "Inspector"), PanelArea::Right, make<InspectorPanel>},
+      {"outline", QT_TRANSLATE_NOOP("Panels", "Model"), PanelArea::Left, make<OutlinePanel>},
       {"recipe", QT_TRANSLATE_NOOP("Panels", "Recipe"), PanelArea::Left, make<RecipePanel>},
       {"latency", QT_TRANSLATE_NOOP("Panels", "Latency by layer"), PanelArea::Bottom, make<LatencyChart>},
       {"live", QT_TRANSLATE_NOOP("Panels", "Live"), PanelArea::Bottom, make<LivePanel>},

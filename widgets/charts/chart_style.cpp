@@ -3,6 +3,7 @@
 
 #include <QAbstractAxis>
 #include <QChart>
+#include <QGraphicsLayout>
 #include <QLegend>
 
 #include "widgets/common/theme.h"
@@ -14,7 +15,8 @@ void styleChart(QChart& chart) {
   chart.setAnimationOptions(QChart::NoAnimation);
   chart.setBackgroundBrush(colours.base);
   chart.setBackgroundRoundness(0);
-  chart.setMargins(QMargins(4, 2, 8, 2));
+  chart.setMargins(QMargins(4, 0, 8, 2));
+  if (chart.layout() != nullptr) chart.layout()->setContentsMargins(0, 0, 0, 0);
   chart.setPlotAreaBackgroundVisible(false);
   chart.legend()->setLabelColor(colours.text);
   chart.legend()->setFont(scaledFont(0.9));

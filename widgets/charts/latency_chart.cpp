@@ -114,6 +114,7 @@ void LatencyChart::addBars() {
   auto* time = new QValueAxis;
   time->setTitleText(tr("ms"));
   time->setRange(0, longest * 1.02);
+  time->applyNiceNumbers();
   time->setLabelFormat(longest < 0.1 ? "%.3f" : longest < 1 ? "%.2f" : longest < 10 ? "%.1f" : "%.0f");
   chart_->addAxis(layers, Qt::AlignLeft);
   chart_->addAxis(time, Qt::AlignTop);
@@ -142,7 +143,7 @@ void LatencyChart::restyle() {
     set->setColor(colourOf(kind));
     const bool predicted = kind == LatencyBars::Predicted || kind == LatencyBars::PredictedBefore;
     set->setBorderColor(predicted ? mix(colourOf(kind), theme().text, 0.3) : colourOf(kind));
-    set->setSelectedColor(theme().warning);
+    set->setSelectedColor(mix(colourOf(kind), theme().warning, 0.6));
   }
 }
 

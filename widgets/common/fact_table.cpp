@@ -20,7 +20,8 @@ FactTable::FactTable(const char* objectName, const QString& accessibleName, QWid
   setSelectionMode(QAbstractItemView::ExtendedSelection);
   setTextElideMode(Qt::ElideMiddle);
   header()->setSectionsMovable(false);
-  header()->setStretchLastSection(true);
+  header()->setStretchLastSection(false);
+  header()->setMinimumSectionSize(fontMetrics().averageCharWidth() * 6);
 }
 
 void FactTable::setRows(const std::vector<Row>& rows) {
@@ -36,12 +37,21 @@ void FactTable::setRows(const std::vector<Row>& rows) {
   setColumnHidden(1, !original);
   setColumnHidden(3, !candidate);
   headerItem()->setText(2, original || candidate ? tr("Current") : tr("Value"));
-  const int em = fontMetrics().averageCharWidth();
-  for (int c = 0; c < 4; ++c) {
-    resizeColumnToContents(c);
-    setColumnWidth(c, std::clamp(columnWidth(c), 9 * em, 24 * em));
-  }
+  fitColumns();
   paintRows();
+}
+
+/// By the texts themselves: the view only measures rows that it has laid out.
+void FactTable::fitColumns() {
+  const QFontMetrics metrics(font());
+  const int pad = metrics.averageCharWidth() * 2;
+  for (int c = 0; c < 4; ++c) {
+    int width = metrics.horizontalAdvance(headerItem()->text(c)) + pad;
+    for (int i = 0; i < topLevelItemCount(); ++i) width = std::max(width, metrics.horizontalAdvance(topLevelItem(i)->text(c)) + pad);
+    header()->setSectionResizeMode(c, QHeaderView::Interactive);
+    setColumnWidth(c, std::min(width, metrics.averageCharWidth() * 26));
+  }
+  header()->setSectionResizeMode(isColumnHidden(3) ? 2 : 3, QHeaderView::Stretch);
 }
 
 void FactTable::paintRows() {

@@ -22,6 +22,7 @@ class FactTable : public QTreeWidget {
   void changeEvent(QEvent* event) override;
 
  private:
+  void fitColumns();
   void paintRows();
   std::vector<Row> rows_;
 };

@@ -103,9 +103,23 @@ QString Theme::styleSheet() const {
              "QTableView, QTreeView, QListView { border: none; gridline-color: %6; }"
              "QTableView::item:selected, QTreeView::item:selected, QListView::item:selected"
              " { background: %7; color: %2; }"
+             "QTreeView::item { padding: 2px 0; }"
              "QTabWidget::pane { border: none; border-top: 1px solid %3; }"
+             "QTabBar::tab { padding: 5px 8px; color: %5; background: transparent; border: none;"
+             " border-bottom: 2px solid transparent; }"
+             "QTabBar::tab:selected { color: %2; border-bottom-color: %8; }"
+             "QTabBar::tab:hover { color: %2; }"
+             "QTabBar::tab:focus { background: %7; }"
+             "QCheckBox::indicator, QTreeView::indicator, QListView::indicator { width: 13px; height: 13px;"
+             " border: 1px solid %5; border-radius: 3px; background: %9; }"
+             "QCheckBox::indicator:disabled { border-color: %3; }"
+             "QCheckBox::indicator:focus { border-color: %8; }"
+             "QCheckBox::indicator:checked, QTreeView::indicator:checked, QListView::indicator:checked"
+             " { background: %8; border-color: %8; image: url(:/icons/checked-@.svg); }"
              "QDockWidget { titlebar-close-icon: none; }")
-      .arg(raised.name(), text.name(), border.name(), window.name(), muted.name(), grid.name(), selection.name());
+      .arg(raised.name(), text.name(), border.name(), window.name(), muted.name(), grid.name(), selection.name(),
+           accent.name(), base.name())
+      .replace(QLatin1Char('@'), name);
 }
 
 void applyTheme(QApplication& application, ThemeMode mode) {

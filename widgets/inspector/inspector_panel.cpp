@@ -2,6 +2,7 @@
 #include "widgets/inspector/inspector_panel.h"
 
 #include <QLabel>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -26,6 +27,7 @@ InspectorPanel::InspectorPanel(Selection* selection, QWidget* parent) : Panel(se
   tabs_->setDocumentMode(true);
   tabs_->setUsesScrollButtons(true);
   tabs_->setElideMode(Qt::ElideNone);
+  tabs_->tabBar()->setFont(scaledFont(0.9));
   auto* optimize = new OptimizeTab(this);
   all_ = {new OverviewTab(this), new WeightsTab(this), new ActivationsTab(this), optimize, new CostTab(this)};
   for (InspectorTab* tab : all_) tabs_->addTab(tab, tab->title());

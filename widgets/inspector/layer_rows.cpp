@@ -77,6 +77,11 @@ QString estimate(Quantity unit, const simulate::Estimate* value) {
   return withInterval(unit, value->value, value->low, value->high);
 }
 
+/// Where there is little room: without its interval.
+QString estimateShort(Quantity unit, const simulate::Estimate* value) {
+  return value == nullptr || !value->known ? QString() : quantity(unit, value->value);
+}
+
 /// One row of the cost table from the reports of all versions.
 template <class F>
 void addCost(std::vector<Row>& rows, const QString& name, const LayerRow& row, const simulate::LayerReport* candidate, F&& text) {
@@ -154,13 +159,13 @@ std::vector<Row> effectRows(const ProjectView& project, const LayerRow& row, con
   };
   layerFact(tr("Layer size"), Quantity::Bytes, &Facts::weightBytes);
   layerFact(tr("Layer MACs"), Quantity::Macs, &Facts::macs);
-  addCost(rows, tr("Layer latency"), row, reportOf(candidate, row.now->name), [](const simulate::LayerReport& r) { return estimate(Quantity::Milliseconds, &r.latencyMs); });
+  addCost(rows, tr("Layer latency"), row, reportOf(candidate, row.now->name), [](const simulate::LayerReport& r) { return estimateShort(Quantity::Milliseconds, &r.latencyMs); });
   const auto total = [&](const QString& name, auto&& text) {
     rows.push_back({name, text(*project.original), text(*project.current), candidate == nullptr ? QString() : text(*candidate), {}, false});
   };
   total(tr("Model size"), [](const VersionView& v) { return bytes(v.summary.totals.weightBytes); });
-  total(tr("Model latency"), [](const VersionView& v) { return estimate(Quantity::Milliseconds, v.predicted ? &v.predicted->latencyMs : nullptr); });
-  total(tr("Model energy"), [](const VersionView& v) { return estimate(Quantity::Millijoules, v.predicted ? &v.predicted->energyMj : nullptr); });
+  total(tr("Model latency"), [](const VersionView& v) { return estimateShort(Quantity::Milliseconds, v.predicted ? &v.predicted->latencyMs : nullptr); });
+  total(tr("Model energy"), [](const VersionView& v) { return estimateShort(Quantity::Millijoules, v.predicted ? &v.predicted->energyMj : nullptr); });
   std::erase_if(rows, [](const Row& r) { return r.original.isEmpty() && r.current.isEmpty() && r.candidate.isEmpty(); });
   return rows;
 }
