@@ -37,6 +37,7 @@ Status compute(ComputeContext& context) {
   if (context.has(2) && (context.inputs[2].dims() != Dims{shape.filters} || context.inputs[2].dtype() != x.dtype()))
     return invalid("B has the shape " + dimsText(context.inputs[2].dims()) + ", not " + std::to_string(shape.filters));
   EW_ASSIGN(Tensor y, Tensor::create(x.dtype(), shape.outDims()));
+  EW_TRY(checkAllocation(DType::f64, y.size() > 0 ? shape.outPlane() : 0));
   if (y.size() > 0) EW_TRY(dispatchFloat(x.dtype(), [&]<class T>() { convolve<T>(shape, context, y); }));
   context.outputs[0] = std::move(y);
   return {};

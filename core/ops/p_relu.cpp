@@ -2,6 +2,7 @@
 #include <functional>
 
 #include "core/ops/arithmetic.h"
+#include "core/ops/arithmetic.h"
 #include "core/ops/elementwise.h"
 #include "core/ops/inference.h"
 

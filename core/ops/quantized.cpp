@@ -54,6 +54,7 @@ Result<Requantizer> requantizerFor(float multiplier, std::int32_t zeroPoint, boo
 }
 
 Result<std::vector<std::int32_t>> centred(const Tensor& bytes, std::int32_t zeroPoint) {
+  EW_TRY(checkAllocation(DType::i32, bytes.size()));
   std::vector<std::int32_t> out(static_cast<std::size_t>(bytes.size()));
   EW_TRY(dispatchByte(bytes.dtype(), [&]<class T>() {
     std::ranges::transform(bytes.data<T>(), out.begin(), [zeroPoint](T value) { return value - zeroPoint; });

@@ -78,8 +78,11 @@ Status filteredInto(const Tensor& X, const std::vector<ResizeAxis>& axes, const 
   Dims dims = X.dims();
   for (const std::size_t axis : byGrowth(axes)) {
     if (taps[axis].begin.empty()) continue;
+    Dims next = dims;
+    next[axis] = axes[axis].out;
+    EW_TRY(checkAllocation(DType::f64, elementCount(next)));
     values = filtered(values, dims, axis, taps[axis]);
-    dims[axis] = axes[axis].out;
+    dims = std::move(next);
   }
   return dispatchNumber(y.dtype(), [&]<class T>() {
     std::ranges::transform(values, y.mutableData<T>().begin(), [](double value) {

@@ -6,13 +6,26 @@
 #include <cstring>
 #include <new>
 
+#include <unistd.h>
+
 #include "core/base/checked.h"
+#include "core/base/text.h"
 
 namespace ew {
 namespace {
 
 constexpr std::int64_t maxTensorBytes = std::int64_t{16} << 30;
 constexpr std::size_t alignment = 64;
+
+/// What one tensor that we allocate may take: extents come from files, and a process that fills the memory is killed. An
+/// eighth of the machine's memory, but at least 1 GiB. (Mapped weights are not allocated.)
+std::int64_t allocationLimit() {
+  static const std::int64_t limit = [] {
+    const std::int64_t physical = static_cast<std::int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE);
+    return std::clamp<std::int64_t>(physical / 8, std::int64_t{1} << 30, maxTensorBytes);
+  }();
+  return limit;
+}
 
 std::shared_ptr<std::byte> allocate(std::size_t bytes) {
   // calloc-like zero fill; 64-byte alignment suits every SIMD width in use.
@@ -33,14 +46,19 @@ Result<std::int64_t> validatedCount(const Dims& dims) {
 
 }  // namespace
 
+Status checkAllocation(DType type, std::int64_t count) {
+  if (count <= maxTensorBytes && packedBytes(type, count) <= static_cast<std::size_t>(allocationLimit())) return {};
+  return limitReached(std::to_string(count) + " elements of " + std::string(dtypeName(type)) + " are over the limit of " +
+                      byteText(static_cast<double>(allocationLimit())) + " for one tensor");
+}
+
 Result<Tensor> Tensor::create(DType type, Dims dims) {
   EW_ASSIGN(const std::int64_t count, validatedCount(dims));
   if (type == DType::string) {
     if (count > (std::int64_t{1} << 27)) return limitReached("too many strings in shape " + dimsText(dims));
     return strings(std::move(dims), std::vector<std::string>(static_cast<std::size_t>(count)));
   }
-  if (count > maxTensorBytes || packedBytes(type, count) > static_cast<std::size_t>(maxTensorBytes))
-    return limitReached("tensor of shape " + dimsText(dims) + " is over 16 GiB");
+  EW_TRY_AT(checkAllocation(type, count), "shape " + dimsText(dims));
   Tensor out;
   out.dtype_ = type;
   out.dims_ = std::move(dims);
@@ -139,6 +157,7 @@ namespace {
 
 template <class Out>
 Result<std::vector<Out>> converted(const Tensor& tensor) {
+  EW_TRY(checkAllocation(DTypeOf<Out>::value, tensor.size()));
   std::vector<Out> out(static_cast<std::size_t>(tensor.size()));
   if (isSubByte(tensor.dtype())) {
     for (std::int64_t i = 0; i < tensor.size(); ++i)
@@ -163,7 +182,9 @@ Result<std::vector<std::int64_t>> toInts(const Tensor& tensor) { return converte
 Result<Tensor> toFloat32(const Tensor& tensor) {
   if (tensor.dtype() == DType::f32) return tensor;
   EW_ASSIGN(std::vector<float> values, converted<float>(tensor));
-  return Tensor::of<float>(tensor.dims(), values);
+  EW_ASSIGN(Tensor out, Tensor::create(DType::f32, tensor.dims()));
+  std::ranges::copy(values, out.mutableData<float>().begin());
+  return out;
 }
 
 }  // namespace ew

@@ -42,7 +42,8 @@ class Tensor {
   /// Nothing: dtype none, no elements. What an absent optional input is.
   Tensor() = default;
 
-  /// Zero-filled. Limit when the extents overflow or the bytes exceed 16 GiB; Invalid on a negative extent.
+  /// Zero-filled. Limit when the extents overflow or the bytes exceed an eighth of the machine's memory (1 to 16 GiB);
+  /// Invalid on a negative extent.
   static Result<Tensor> create(DType type, Dims dims);
   /// Zero-filled, for extents that are known to be small and valid.
   static Tensor zeros(DType type, Dims dims);
@@ -134,6 +135,9 @@ Status dispatchType(DType type, F&& f) {
     default: return unsupported("element type " + std::string(dtypeName(type)) + " is not supported here");
   }
 }
+
+/// Limit when `count` elements of `type` are more than create() would allocate: for working memory of that size.
+Status checkAllocation(DType type, std::int64_t count);
 
 /// Any numeric tensor (sub-byte too) as doubles or as int64, element by element; for analysis and attributes, not
 /// for kernels. Unsupported for strings and complex.
