@@ -14,17 +14,22 @@ double relativeError(const device::Sourced* parameter) { return parameter == nul
 
 }  // namespace
 
-void Prediction::add(const device::Sourced* parameter, double amount) { parts_[parameter] += amount; }
+double& Prediction::amountOf(Terms& terms, const device::Sourced* parameter) {
+  const auto it = std::find_if(terms.begin(), terms.end(), [&](const auto& term) { return term.first == parameter; });
+  return it != terms.end() ? it->second : terms.emplace_back(parameter, 0.0).second;
+}
+
+void Prediction::add(const device::Sourced* parameter, double amount) { amountOf(parts_, parameter) += amount; }
 
 void Prediction::scaleBy(const device::Sourced* parameter) {
   for (auto& [part, amount] : parts_) amount *= parameter->value;
   for (auto& [factor, amount] : factors_) amount *= parameter->value;
-  factors_[parameter] += value();
+  amountOf(factors_, parameter) += value();
 }
 
 void Prediction::add(const Prediction& other) {
-  for (const auto& [parameter, amount] : other.parts_) parts_[parameter] += amount;
-  for (const auto& [parameter, amount] : other.factors_) factors_[parameter] += amount;
+  for (const auto& [parameter, amount] : other.parts_) amountOf(parts_, parameter) += amount;
+  for (const auto& [parameter, amount] : other.factors_) amountOf(factors_, parameter) += amount;
 }
 
 double Prediction::value() const {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/simulate/simulate.h"
 #include "core/simulate/work.h"
@@ -25,8 +26,13 @@ class Prediction {
   Estimate estimate(double unit, std::string source) const;
 
  private:
-  std::map<const device::Sourced*, double> parts_;   ///< seconds or joules by parameter
-  std::map<const device::Sourced*, double> factors_; ///< parameters that multiply, with the amount that they multiply
+  /// Amounts by parameter, in the order in which parameters came: sums in the order of addresses would differ in
+  /// their last bit from run to run.
+  using Terms = std::vector<std::pair<const device::Sourced*, double>>;
+  static double& amountOf(Terms& terms, const device::Sourced* parameter);
+
+  Terms parts_;    ///< seconds or joules by parameter
+  Terms factors_;  ///< parameters that multiply, with the amount that they multiply
 };
 
 /// Seconds of one layer.

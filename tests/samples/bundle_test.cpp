@@ -66,8 +66,12 @@ TEST(SampleRecipe, BundleVerifies) {
 TEST(SampleRecipe, BundleHasTheSameBytesInEveryRunThreadCountLocaleAndTimeZone) {
   const std::string expected = test::contentOf(firstRun().bundle);
   ASSERT_FALSE(expected.empty());
-  EXPECT_TRUE(expected == test::contentOf(SampleRun({"--threads", "1"}, {{"TZ", "Asia/Kathmandu"}}).bundle)) << "1 thread";
-  EXPECT_TRUE(expected == test::contentOf(SampleRun({"--threads", "2"}, {{"LC_ALL", "C.UTF-8"}, {"TZ", "UTC"}}).bundle)) << "2 threads";
+  const SampleRun oneThread({"--threads", "1"}, {{"TZ", "Asia/Kathmandu"}});
+  EXPECT_EQ(oneThread.process.exitCode, 0) << oneThread.process.err;
+  EXPECT_TRUE(expected == test::contentOf(oneThread.bundle)) << "1 thread";
+  const SampleRun twoThreads({"--threads", "2"}, {{"LC_ALL", "C.UTF-8"}, {"TZ", "UTC"}});
+  EXPECT_EQ(twoThreads.process.exitCode, 0) << twoThreads.process.err;
+  EXPECT_TRUE(expected == test::contentOf(twoThreads.bundle)) << "2 threads";
 }
 
 TEST(SampleRecipe, OneChangedByteOfTheModelIsFound) {
