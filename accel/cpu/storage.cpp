@@ -19,6 +19,12 @@ std::shared_ptr<std::byte[]> alignedBlock(std::size_t bytes) {
   return {block, [](std::byte* p) { ::operator delete[](p, cacheLine); }};
 }
 
+Result<Tensor> copied(const Tensor& tensor) {
+  EW_ASSIGN(Tensor copy, Tensor::create(tensor.dtype(), tensor.dims()));
+  if (tensor.byteSize() > 0) std::memcpy(copy.mutableBytes().data(), tensor.bytes().data(), tensor.byteSize());
+  return copy;
+}
+
 }  // namespace
 
 Storage::Storage(std::vector<Slot> slots, std::size_t arenaBytes)
@@ -77,33 +83,34 @@ void Storage::end() {
   for (Tensor& tensor : tensors_) tensor = Tensor();
 }
 
-bool Storage::inArena(const void* address) const {
+bool Storage::mayBeWritten(const void* address) const {
   const auto* p = static_cast<const std::byte*>(address);
-  return std::less_equal<>()(arena_.get(), p) && std::less<>()(p, arena_.get() + arenaBytes_);
+  const auto inside = [p](const std::byte* begin, std::size_t bytes) { return std::less_equal<>()(begin, p) && std::less<>()(p, begin + bytes); };
+  if (inside(arena_.get(), arenaBytes_)) return true;
+  for (std::size_t i = 0; i < slots_.size(); ++i)
+    if (slots_[i].kind == SlotKind::Output && inside(addresses_[i], tensors_[i].byteSize())) return true;
+  return false;
 }
 
 Result<Tensor> Storage::tensor(SlotId id, DType dtype, const std::optional<Dims>& dims) const {
   const SlotId holder = root(id);
   const Tensor& held = tensors_[static_cast<std::size_t>(holder)];
-  if (held.present() && holder == id) return !dims || held.dims() == *dims ? held : held.reshaped(*dims);
-  return Tensor::view(dtype, *dims, {at(id), packedBytes(dtype, elementCount(*dims))}, arena_);
+  if (holder == id && (held.present() || !dims)) return !dims || held.dims() == *dims ? held : held.reshaped(*dims);
+  const std::span<const std::byte> bytes{at(id), packedBytes(dtype, elementCount(*dims))};
+  if (held.present()) return Tensor::view(dtype, *dims, bytes, std::make_shared<const Tensor>(held));
+  return Tensor::view(dtype, *dims, bytes, arena_);
 }
 
 Result<Tensor> Storage::keptTensor(SlotId id, DType dtype, const std::optional<Dims>& dims, bool finished) const {
   EW_ASSIGN(Tensor view, tensor(id, dtype, dims));
-  const SlotKind kind = slot(root(id)).kind;
-  const bool stays = kind == SlotKind::Input || kind == SlotKind::Dynamic || (kind == SlotKind::Output && finished);
-  if (stays && view.storage() == tensors_[static_cast<std::size_t>(root(id))].storage()) return view;
-  EW_ASSIGN(Tensor copy, Tensor::create(dtype, view.dims()));
-  if (view.byteSize() > 0) std::memcpy(copy.mutableBytes().data(), view.bytes().data(), view.byteSize());
-  return copy;
+  const SlotKind kind = slot(id).kind;
+  if (kind == SlotKind::Input || kind == SlotKind::Dynamic || (kind == SlotKind::Output && finished)) return view;
+  return copied(view);
 }
 
 Status Storage::setDynamic(SlotId id, Tensor tensor) {
-  if (tensor.byteSize() > 0 && inArena(tensor.storage())) {
-    EW_ASSIGN(Tensor copy, Tensor::create(tensor.dtype(), tensor.dims()));
-    std::memcpy(copy.mutableBytes().data(), tensor.bytes().data(), tensor.byteSize());
-    tensor = std::move(copy);
+  if (tensor.byteSize() > 0 && mayBeWritten(tensor.storage())) {
+    EW_ASSIGN(tensor, copied(tensor));
   }
   const auto index = static_cast<std::size_t>(id);
   tensors_[index] = std::move(tensor);

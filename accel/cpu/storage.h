@@ -65,7 +65,8 @@ class Storage {
   /// The same as a tensor that stays: a copy wherever a later step could write. When the run has `finished`, an Output
   /// is handed over as it is.
   Result<Tensor> keptTensor(SlotId id, DType dtype, const std::optional<Dims>& dims, bool finished) const;
-  /// Puts a tensor that reference code made into a Dynamic slot. Bytes that lie in the arena are copied first.
+  /// Puts a tensor that reference code made into a Dynamic slot. Bytes that a later step could write
+  /// over are copied first.
   Status setDynamic(SlotId id, Tensor tensor);
   void release(SlotId id);
 
@@ -73,7 +74,8 @@ class Storage {
   std::size_t arenaBytes() const { return arenaBytes_; }
 
  private:
-  bool inArena(const void* address) const;
+  /// Whether a later step could write there.
+  bool mayBeWritten(const void* address) const;
   void resolveParts();
 
   std::vector<Slot> slots_;

@@ -225,6 +225,14 @@ TEST(CpuFloat, ShapesThatAreKnownOnlyWhenRunningUseReferenceCode) {
   )");
 }
 
+TEST(CpuFloat, ViewsOfWhatReferenceCodeMadeOutliveIt) {
+  expectSameAsReference("opset 13\ninput x:f32[5,6]\ns:i64[1] = {0}\ne:i64[1] = {3}\na:i64[1] = {1}\nCumSum(x, a1) -> c\na1:i64[] = {1}\n"
+                        "Slice(c, s, e, a) -> d\nUnsqueeze(d, a) -> y\noutput y\n");
+  // What reference code hands on unchanged must not change when its source is overwritten.
+  expectSameAsReference("opset 13\ninput x:f32[5,6]\nB:f32[6,6] = random(1)\nMatMul(x, B) -> m\ns:i64[2] = {5,6}\nExpand(m, s) -> k\nRelu(m) -> y\nNeg(k) -> z\n"
+                        "output y\noutput z\n");
+}
+
 TEST(CpuFloat, ConstantsAndInputsMayBeOutputs) {
   expectSameAsReference(R"(
     input x:f32[2,3]

@@ -10,6 +10,8 @@ Result<bool> addView(Builder& builder, const Group& group) {
   if (!builder.isStatic(x) || !builder.isStatic(y) || builder.constant(x) != nullptr) return false;
   if (node.outputs.size() > 1 && node.output(1) != kNone) return false;                       // Dropout's mask
   if (node.opType == "Dropout" && node.input(2) != kNone) return false;                       // training mode
+  // Where the shape is computed, what was inferred is only what the file declares.
+  if (node.opType != "Dropout" && node.input(1) != kNone && builder.constant(node.input(1)) == nullptr) return false;
   if (elementCount(builder.dims(x)) != elementCount(builder.dims(y)) || builder.dtype(x) != builder.dtype(y)) return false;
   if (builder.dims(x) == builder.dims(y)) {
     const Placed place = builder.placed(x);
