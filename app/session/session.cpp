@@ -309,7 +309,11 @@ void Session::settlePreview() {
     }
     std::string why;
     EW_ASSIGN(version, judgeVersion(*version, recipe, backends, progress, why));
-    return JobQueue::Deliver([this, version] { emit candidateChanged(version); });
+    return JobQueue::Deliver([this, version] {
+      previewWaits_ = false;
+      jobs_.cancelLane(previewLane);  // a prediction of the same steps knows less
+      emit candidateChanged(version);
+    });
   };
   jobs_.start(settleLane, tr("Measure the preview"), work);
 }

@@ -54,7 +54,7 @@ MainWindow::MainWindow(const BackendSet& backends, QWidget* parent)
   resize(1440, 900);
   buildCenter();
   buildActions();
-  buildScoreboard();
+  buildTop();
   wireSession();
   wirePanels();
   wireViews();
@@ -72,7 +72,6 @@ void MainWindow::buildCenter() {
   auto* column = new QVBoxLayout(work);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
-  if (widgets::Panel* optimize = panels_->panel("optimize")) column->addWidget(optimize);
   column->addWidget(panels_->center(), 1);
   stack_->addWidget(welcome_);
   stack_->addWidget(work);
@@ -89,17 +88,28 @@ void MainWindow::buildCenter() {
   welcome_->setRecent(recentFiles());
 }
 
-/// The scoreboard spans the window: a tool bar of its own that cannot be moved away.
-void MainWindow::buildScoreboard() {
-  if (panels_->top() == nullptr) return;
-  auto* bar = new QToolBar(tr("Scoreboard"), this);
-  bar->setObjectName(QStringLiteral("scoreboardBar"));
-  bar->setMovable(false);
-  bar->toggleViewAction()->setVisible(false);
-  panels_->top()->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-  bar->addWidget(panels_->top());
+/// What belongs to the whole model spans the window: a row of its own above the docks that cannot be moved away.
+void MainWindow::buildTop() {
+  auto* rows = new QWidget(this);
+  auto* column = new QVBoxLayout(rows);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  for (const char* id : {"scoreboard", "optimize"}) {
+    widgets::Panel* panel = panels_->panel(id);
+    if (panel == nullptr) continue;
+    panel->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    column->addWidget(panel);
+  }
+  // As wide as the window, which may be narrower than the row would like.
+  rows->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+  rows->setMinimumWidth(1);
+  top_ = new QToolBar(tr("Scoreboard"), this);
+  top_->setObjectName(QStringLiteral("scoreboardBar"));
+  top_->setMovable(false);
+  top_->toggleViewAction()->setVisible(false);
+  top_->addWidget(rows);
   addToolBarBreak();
-  addToolBar(bar);
+  addToolBar(top_);
 }
 
 void MainWindow::wireSession() {
@@ -137,7 +147,7 @@ void MainWindow::showProject(const std::shared_ptr<const widgets::ProjectView>& 
   stack_->setCurrentIndex(open ? 1 : 0);
   if (opens || !open) {
     for (const auto& [id, dock] : panels_->docks()) dock->setVisible(open && !dock->property("closedByUser").toBool());
-    if (auto* bar = findChild<QToolBar*>(QStringLiteral("scoreboardBar"))) bar->setVisible(open);
+    top_->setVisible(open);
   }
   if (opens && isVisible()) arrange();
   for (QAction* each : {save_, liveAction_, export_}) each->setEnabled(open);

@@ -11,6 +11,7 @@
 
 class QLabel;
 class QStackedWidget;
+class QToolBar;
 
 namespace ew::widgets {
 class Welcome;
@@ -49,7 +50,7 @@ class MainWindow : public QMainWindow {
 
  private:
   void buildCenter();
-  void buildScoreboard();
+  void buildTop();
   void buildActions();
   void buildRunBar();
   void buildFileMenu();
@@ -86,6 +87,7 @@ class MainWindow : public QMainWindow {
   QStackedWidget* stack_;
   widgets::Welcome* welcome_;
   QLabel* status_;
+  QToolBar* top_ = nullptr;
   CommandPalette* palette_;
   Recovery* recovery_;
   std::shared_ptr<const Graph> shownGraph_;

@@ -21,6 +21,9 @@ Qt::DockWidgetArea dockArea(PanelArea area) {
   }
 }
 
+/// Docks can be made smaller than their panels would like: a small window stays as small as it is.
+constexpr QSize smallestDock{100, 60};
+
 QString titleOf(const widgets::PanelInfo& info) { return QCoreApplication::translate("Panels", info.title); }
 
 }  // namespace
@@ -31,8 +34,7 @@ PanelSet::PanelSet(widgets::Selection* selection, QMainWindow* window) : center_
   for (const widgets::PanelInfo& info : widgets::panels()) {
     widgets::Panel* panel = info.create(selection, window);
     panels_[std::string(info.id)] = panel;
-    if (info.area == PanelArea::Top && info.id == "scoreboard") top_ = panel;
-    else if (info.area == PanelArea::Center) center_->addTab(panel, titleOf(info));
+    if (info.area == PanelArea::Center) center_->addTab(panel, titleOf(info));
     else if (info.area != PanelArea::Top) addDock(window, info, panel);
   }
   resetLayout(window);
@@ -42,6 +44,7 @@ void PanelSet::addDock(QMainWindow* window, const widgets::PanelInfo& info, widg
   auto* dock = new QDockWidget(titleOf(info), window);
   dock->setObjectName(QStringLiteral("dock_") + QString::fromUtf8(info.id.data(), static_cast<qsizetype>(info.id.size())));
   dock->setWidget(panel);
+  panel->setMinimumSize(smallestDock);
   docks_[std::string(info.id)] = dock;
 }
 
@@ -65,20 +68,23 @@ void PanelSet::sizeDocks(QMainWindow* window) {
   window->layout()->activate();
   const int width = window->width(), height = window->height();
   const int em = window->fontMetrics().averageCharWidth(), line = window->fontMetrics().height();
-  // A comfortable size in characters, a share of the window when that is small.
-  const int sideways[] = {std::min(em * 38, width * 22 / 100), std::min(em * 60, width * 30 / 100)};
-  const int upwards = std::min(line * 13, height * 24 / 100);
-  QDockWidget* front = nullptr;
-  for (const widgets::PanelInfo& info : widgets::panels()) {
-    QDockWidget* const dock = this->dock(std::string(info.id));
-    if (dock == nullptr) continue;
-    if (info.area == PanelArea::Left) window->resizeDocks({dock}, {sideways[0]}, Qt::Horizontal);
-    else if (info.area == PanelArea::Right) window->resizeDocks({dock}, {sideways[1]}, Qt::Horizontal);
-    else if (front == nullptr) front = dock;
-  }
-  if (front == nullptr) return;
-  window->resizeDocks({front}, {upwards}, Qt::Vertical);
-  front->raise();
+  // A comfortable size in characters; more in a large window, less in a small one.
+  const int left = std::min(std::max(em * 42, width * 14 / 100), width * 21 / 100);
+  const int right = std::min(std::max(em * 68, width * 18 / 100), width * 31 / 100);
+  const int bottom = std::min(std::max(line * 12, height * 22 / 100), height * 26 / 100);
+  const QList<QDockWidget*> lefts = docksIn(PanelArea::Left), rights = docksIn(PanelArea::Right), bottoms = docksIn(PanelArea::Bottom);
+  window->resizeDocks(lefts, QList<int>(lefts.size(), left), Qt::Horizontal);
+  window->resizeDocks(rights, QList<int>(rights.size(), right), Qt::Horizontal);
+  window->resizeDocks(bottoms.mid(0, 1), {bottom}, Qt::Vertical);
+  window->resizeDocks(lefts, QList<int>(lefts.size(), (height - bottom) / 3), Qt::Vertical);
+  if (!bottoms.isEmpty()) bottoms.front()->raise();
+}
+
+QList<QDockWidget*> PanelSet::docksIn(widgets::PanelArea area) const {
+  QList<QDockWidget*> out;
+  for (const widgets::PanelInfo& info : widgets::panels())
+    if (QDockWidget* holder = dock(std::string(info.id)); holder != nullptr && info.area == area) out << holder;
+  return out;
 }
 
 widgets::Panel* PanelSet::panel(const std::string& id) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QList>
 #include <QString>
 #include <map>
 #include <memory>
@@ -23,7 +24,6 @@ class PanelSet {
 
   /// The widget whose tabs are the central panels.
   QTabWidget* center() const { return center_; }
-  widgets::Panel* top() const { return top_; }          ///< the scoreboard; null when the table has none
   widgets::Panel* panel(const std::string& id) const;   ///< null when the table has none
   QDockWidget* dock(const std::string& id) const;
   const std::map<std::string, QDockWidget*>& docks() const { return docks_; }
@@ -43,8 +43,8 @@ class PanelSet {
 
  private:
   void addDock(QMainWindow* window, const widgets::PanelInfo& info, widgets::Panel* panel);
+  QList<QDockWidget*> docksIn(widgets::PanelArea area) const;  ///< in the order of the table
   QTabWidget* center_;
-  widgets::Panel* top_ = nullptr;
   std::map<std::string, widgets::Panel*> panels_;
   std::map<std::string, QDockWidget*> docks_;
 };

@@ -38,7 +38,7 @@ Status takeScreenshot(MainWindow& window, const ScreenshotRequest& request) {
   QString failure;
   QObject::connect(window.session()->jobs(), &session::JobQueue::failed, &window,
                    [&failure](const QString& title, const QString& error) { failure = title + QStringLiteral(": ") + error; });
-  window.resize(request.size);
+  window.setFixedSize(request.size);  // even where the panels would like more room
   window.show();
   EW_TRY(waitUntilCalm(window, failure));
   for (const QString& id : {request.view, request.panel})
