@@ -170,6 +170,26 @@ TEST(CpuFloat, LayoutsMeetInConcatTransposeAndReshape) {
   )");
 }
 
+TEST(CpuFloat, NearestResizingFollowsTheReferenceInEveryMode) {
+  for (const char* type : {"f32", "u8"})
+    for (const char* coordinates : {"half_pixel", "asymmetric", "align_corners", "pytorch_half_pixel"})
+      for (const char* rounding : {"round_prefer_floor", "round_prefer_ceil", "floor", "ceil"}) {
+        const std::string mode = std::string("{mode=\"nearest\", coordinate_transformation_mode=\"") + coordinates + "\", nearest_mode=\"" + rounding + "\"} -> y\noutput y\n";
+        const std::string head = std::string("opset 13\ninput x:") + type + "[2,5,6,7]\n";
+        expectSameAsReference(head + "s:f32[4] = {1,1,2,1.5}\nResize(x, _, s)" + mode);
+        expectSameAsReference(head + "z:i64[4] = {2,5,4,11}\nResize(x, _, _, z)" + mode);
+      }
+}
+
+TEST(CpuFloat, BatchNormalizationOfAnyRankAndLayout) {
+  for (const char* shape : {"[3,20]", "[2,20,7]", "[2,20,3,5]", "[1,20,2,3,4]"}) {
+    const std::string head = std::string("input x:f32") + shape + "\ng:f32[20] = random(3)\nh:f32[20] = random(4)\nm:f32[20] = random(5)\nv:f32[20] = ones\n";
+    expectSameAsReference(head + "BatchNormalization(x, g, h, m, v){epsilon=0.01} -> y\noutput y\n");
+  }
+  expectSameAsReference("input x:f32[2,7,20]\ng:f32[20] = random(3)\nh:f32[20] = random(4)\nm:f32[20] = random(5)\nv:f32[20] = ones\n"
+                        "Transpose(x){perm=[0,2,1]} -> t\nBatchNormalization(t, g, h, m, v) -> b\nTranspose(b){perm=[0,2,1]} -> y\noutput y\n");
+}
+
 TEST(CpuFloat, SlicesAndSplitsAreViewsInEveryLayout) {
   const std::string head = "opset 13\ninput x:f32[2,16,9,8]\nW:f32[32,16,3,3] = random(2)\nV:f32[8,16,1,1] = random(3)\nConv(x, W) -> a\n"
                            "s:i64[2] = {3,-5}\ne:i64[2] = {31,-1}\nt:i64[2] = {2,1}\nk:i64[2] = {1,-2}\n";

@@ -9,28 +9,50 @@
 namespace ew::cpu {
 namespace {
 
-/// Row-major values: each channel's plane is one row. oneDNN has no fast code for ranks 2 and 3.
-bool addRows(Builder& builder, const Node& node) {
-  const ValueId x = node.input(0), y = node.output(0);
-  const Dims dims = builder.dims(x);
-  const Desc plain = plainDesc(DType::f32, dims);
-  const Placed from = builder.placed(x);
-  constexpr std::int64_t shortRow = 4;
-  const std::int64_t channels = dims[1], rows = dims[0] * channels, length = elementCount(dims) / rows;
-  if (from.desc != plain || length < shortRow) return false;
+/// The constants of the layer as the loops take them.
+struct Channels {
+  std::vector<float> mean, scale, shift;
+};
+
+Channels channelsOf(const Builder& builder, const Node& node) {
   const auto operand = [&](std::size_t index) { return builder.constant(node.input(index))->data<float>(); };
   const auto gamma = operand(1), beta = operand(2), mean = operand(3), variance = operand(4);
-  std::vector<float> scale(gamma.size());
-  for (std::size_t c = 0; c < scale.size(); ++c) scale[c] = gamma[c] / std::sqrt(variance[c] + node.attributes.getFloat("epsilon", 1e-5F));
-  const std::vector<float> shift(beta.begin(), beta.end()), centre(mean.begin(), mean.end());
+  Channels out{{mean.begin(), mean.end()}, {}, {beta.begin(), beta.end()}};
+  for (std::size_t c = 0; c < gamma.size(); ++c) out.scale.push_back(gamma[c] / std::sqrt(variance[c] + node.attributes.getFloat("epsilon", 1e-5F)));
+  return out;
+}
+
+bool channelsInnermost(const Desc& desc) {
+  const dnnl_memory_desc_t& data = desc.data;
+  const dnnl_dims_t& strides = data.format_desc.blocking.strides;
+  if (hasBlocks(desc) || !isDense(desc) || strides[1] != 1) return false;
+  for (int i = 0; i < data.ndims; ++i)
+    if (i != 1 && data.dims[i] > 1 && strides[i] < data.dims[1]) return false;
+  return true;
+}
+
+/// Row-major values, where each channel's plane is one row, and values whose channels lie together. oneDNN has fast code
+/// only for ranks 4 and 5.
+bool addLoop(Builder& builder, const Node& node) {
+  const ValueId x = node.input(0), y = node.output(0);
+  const Dims dims = builder.dims(x);
+  const Placed from = builder.placed(x);
+  constexpr std::int64_t shortRow = 4;
+  const std::int64_t channels = dims[1], planes = dims[0] * channels, length = elementCount(dims) / planes;
+  const bool innermost = channelsInnermost(from.desc);
+  if (!innermost && (from.desc != plainDesc(DType::f32, dims) || length < shortRow)) return false;
   SlotId to = from.slot;
-  if (builder.mayOverwrite(x, from.slot)) builder.writeOver(y, plain, to);
-  else to = builder.write(y, plain);
-  const auto body = [=, slot = from.slot](Storage& storage) {
-    parallelFor(rows, std::max<std::int64_t>(1, 16384 / length), [&](std::int64_t begin, std::int64_t end) {
+  if (builder.mayOverwrite(x, from.slot)) builder.writeOver(y, from.desc, to);
+  else to = builder.write(y, from.desc);
+  const std::int64_t rowLength = innermost ? channels : length, rows = elementCount(dims) / rowLength;
+  const auto body = [=, slot = from.slot, c = channelsOf(builder, node)](Storage& storage) {
+    parallelFor(rows, std::max<std::int64_t>(1, 16384 / rowLength), [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t row = begin; row < end; ++row) {
-        const auto c = static_cast<std::size_t>(row % channels);
-        normalizeLoop(storage.as<float>(slot) + row * length, storage.as<float>(to) + row * length, length, centre[c], scale[c], shift[c]);
+        const float* in = storage.as<const float>(slot) + row * rowLength;
+        float* out = storage.as<float>(to) + row * rowLength;
+        const auto i = static_cast<std::size_t>(row % channels);
+        if (innermost) normalizeEach(in, out, rowLength, c.mean.data(), c.scale.data(), c.shift.data());
+        else normalizeAll(in, out, rowLength, c.mean[i], c.scale[i], c.shift[i]);
       }
     });
   };
@@ -52,7 +74,7 @@ Result<bool> addBatchNormalization(Builder& builder, const Group& group) {
     const Tensor* constant = builder.constant(node.input(i));
     if (constant == nullptr || constant->dtype() != DType::f32 || constant->size() != dims[1]) return false;
   }
-  if (addRows(builder, node)) return true;
+  if (addLoop(builder, node)) return true;
   const Desc source = builder.placed(x).desc;
   using Flags = dnnl::normalization_flags;
   dnnl::primitive_attr attr;

@@ -25,6 +25,7 @@ Result<bool> addQLinearMatMul(Builder& builder, const Group& group);
 Result<bool> addQLinearMul(Builder& builder, const Group& group);
 Result<bool> addQLookup(Builder& builder, const Group& group);
 Result<bool> addQuantizeLinear(Builder& builder, const Group& group);
+Result<bool> addResize(Builder& builder, const Group& group);
 Result<bool> addSlice(Builder& builder, const Group& group);
 Result<bool> addSoftmax(Builder& builder, const Group& group);
 Result<bool> addSplit(Builder& builder, const Group& group);
@@ -81,6 +82,7 @@ const Row table[] = {
     {"QuantizeLinear", "com.microsoft", addQuantizeLinear},
     {"Relu", "", addUnary},
     {"Reshape", "", addView},
+    {"Resize", "", addResize},
     {"Sigmoid", "", addUnary},
     {"Slice", "", addSlice},
     {"Softmax", "", addSoftmax},
@@ -92,6 +94,7 @@ const Row table[] = {
     {"Tanh", "", addUnary},
     {"Transpose", "", addTranspose},
     {"Unsqueeze", "", addView},
+    {"Upsample", "", addResize},
 };
 
 }  // namespace

@@ -30,8 +30,12 @@ EW_CLONES void linearClipLoop(const float* x, float* y, std::int64_t n, float sc
   }
 }
 
-EW_CLONES void normalizeLoop(const float* x, float* y, std::int64_t n, float mean, float scale, float shift) {
+EW_CLONES void normalizeAll(const float* x, float* y, std::int64_t n, float mean, float scale, float shift) {
   for (std::int64_t i = 0; i < n; ++i) y[i] = (x[i] - mean) * scale + shift;
+}
+
+EW_CLONES void normalizeEach(const float* x, float* y, std::int64_t n, const float* mean, const float* scale, const float* shift) {
+  for (std::int64_t i = 0; i < n; ++i) y[i] = (x[i] - mean[i]) * scale[i] + shift[i];
 }
 
 namespace {

@@ -14,8 +14,9 @@ void clipLoop(const float* x, float* y, std::int64_t n, float low, float high);
 /// max(low, min(high, x * scale + shift)), where NaN becomes `high` as in the reference's HardSigmoid.
 void linearClipLoop(const float* x, float* y, std::int64_t n, float scale, float shift, float low, float high);
 
-/// (x - mean) * scale + shift
-void normalizeLoop(const float* x, float* y, std::int64_t n, float mean, float scale, float shift);
+/// (x - mean) * scale + shift, the three the same for all elements or one for each.
+void normalizeAll(const float* x, float* y, std::int64_t n, float mean, float scale, float shift);
+void normalizeEach(const float* x, float* y, std::int64_t n, const float* mean, const float* scale, const float* shift);
 
 enum class BinaryOp { Add, Sub, Mul, Div };
 
