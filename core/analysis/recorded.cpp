@@ -168,10 +168,10 @@ Result<std::vector<fs::path>> recordedFolders(const fs::path& model, const std::
 Result<RecordedReport> verifyRecorded(const fs::path& model, const std::vector<fs::path>& folders,
                                       const BackendSet& backends, const std::string& backendId,
                                       const CompileOptions& options, Progress& progress) {
-  EW_ASSIGN(const std::vector<fs::path> cases, recordedFolders(model, folders));
   Result<onnx::Imported> imported = onnx::importModel(model);
-  if (!imported.ok() && isRefusal(imported.error())) return refused(imported.error().text());
-  if (!imported.ok()) return std::move(imported).error();
+  if (!imported.ok() && !isRefusal(imported.error())) return std::move(imported).error();
+  EW_ASSIGN(const std::vector<fs::path> cases, recordedFolders(model, folders));
+  if (!imported.ok()) return refused(imported.error().text());
   const Graph graph = std::move(imported->graph);
   Result<Runtime> runtime = Runtime::create(graph, backends, backendId, options);
   if (!runtime.ok() && isRefusal(runtime.error())) return refused(runtime.error().text());
