@@ -2,6 +2,7 @@
 #include "core/analysis/recorded.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <limits>
@@ -74,7 +75,7 @@ class RecordedModel : public testing::Test {
     return verifyRecorded(folder_ / "model.onnx", folders, BackendSet(), "reference", {}, progress);
   }
 
-  const fs::path folder_ = fs::path(testing::TempDir()) / "ew_recorded";
+  const fs::path folder_ = fs::path(testing::TempDir()) / ("ew_recorded_" + std::to_string(::getpid()));
   const Graph negate_ = test::graphFromText("input x:f32[1]\nNeg(x) -> y\noutput y:f32[1]");
 };
 

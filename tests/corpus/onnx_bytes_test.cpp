@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files that are no protobuf, or damaged: one clear line each.
 #include <gtest/gtest.h>
+#include <unistd.h>
 #include <onnx/onnx_pb.h>
 #include <sys/stat.h>
 
@@ -92,7 +93,7 @@ TEST(OnnxBytes, NodesHaveALimitSubgraphsIncluded) {
 }
 
 TEST(OnnxBytes, MissingFilesFoldersAndPipesAreIoErrors) {
-  const fs::path folder = fs::path(testing::TempDir()) / "ew_onnx_io";
+  const fs::path folder = fs::path(testing::TempDir()) / ("ew_onnx_io_" + std::to_string(::getpid()));
   fs::remove_all(folder);
   fs::create_directories(folder);
   ASSERT_EQ(::mkfifo((folder / "pipe.onnx").c_str(), 0600), 0);

@@ -2,6 +2,7 @@
 #include "core/data/dataset.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -46,7 +47,7 @@ class DatasetFiles : public testing::Test {
     return at == std::string::npos ? error : error.substr(at + folder_.string().size());
   }
 
-  fs::path folder_ = fs::path(testing::TempDir()) / "ew_dataset";
+  fs::path folder_ = fs::path(testing::TempDir()) / ("ew_dataset_" + std::to_string(::getpid()));
   Dims dims_;
 };
 

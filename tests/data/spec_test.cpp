@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -61,7 +62,7 @@ TEST(DataSpec, MistakesNameTheKey) {
 }
 
 TEST(DataSpec, AFileNamesTheLineAndIsTheBaseOfItsPaths) {
-  const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "ew_data_spec.yaml";
+  const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / ("ew_data_spec_" + std::to_string(::getpid()) + ".yaml");
   std::ofstream(file) << "images: val\nlabels: l.csv\n";
   const Result<DataSpec> spec = parseDataSpecText(file.filename().string(), testing::TempDir());
   ASSERT_TRUE(spec.ok()) << spec.error().text();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -25,7 +26,7 @@ class TestDataFolder : public testing::Test {
         writeFileAtomically(folder_ / "test_data_set_2" / file, onnx::writeTensorBytes(Tensor::scalar(value), name))
             .ok());
   }
-  fs::path folder_ = fs::path(testing::TempDir()) / "ew_test_data";
+  fs::path folder_ = fs::path(testing::TempDir()) / ("ew_test_data_" + std::to_string(::getpid()));
   const Graph graph_ = test::graphFromText(R"(
     input a:f32[]
     input b:f32[]

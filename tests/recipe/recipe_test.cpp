@@ -66,7 +66,7 @@ TEST(Recipe, MissingAndMalformedTextIsOneClearLine) {
   EXPECT_NE(errorOf("edgewright: 1\n").find("'model' must name the model file"), std::string::npos);
   EXPECT_NE(errorOf("a: [1, 2").find("not valid YAML"), std::string::npos);
   EXPECT_NE(errorOf(head + "seed: 1\nseed: 2\n").find("line 4: key 'seed' is given twice"), std::string::npos);
-  EXPECT_NE(errorOf("").find("must be a map"), std::string::npos);
+  EXPECT_NE(errorOf("").find("the recipe is empty"), std::string::npos);
 }
 
 TEST(Recipe, WritingAndReadingGivesTheSameRecipe) {
