@@ -86,7 +86,7 @@ TEST_F(ListPanelsTest, CompareListsWhatChangedAndHidesWhatDidNot) {
   EXPECT_EQ(panel.proxy()->rowCount(), 20);
   panel.findChild<QCheckBox*>("compareSame")->setChecked(false);
   auto* table = panel.findChild<QTableView*>("compareTable");
-  table->selectRow(0);
+  table->selectionModel()->select(panel.proxy()->index(0, 0), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
   EXPECT_EQ(selection.primary(), nodeNamed("stem/conv"));
   test::shoot(panel, "compare", {800, 300});
 }
@@ -103,7 +103,7 @@ TEST_F(ListPanelsTest, ReportListsVerdictsWithTheirReasonsAndWarnings) {
   panel.setProject(makeProjectView(std::move(view)));
   EXPECT_EQ(panel.proxy()->rowCount(), 4);
   auto* table = panel.findChild<QTableView*>("reportTable");
-  table->selectRow(3);
+  table->selectionModel()->setCurrentIndex(panel.proxy()->index(3, 0), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
   EXPECT_EQ(selection.primary(), nodeNamed("fc"));
   test::shoot(panel, "report", {800, 240});
   panel.setKind(1);

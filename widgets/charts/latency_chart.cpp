@@ -112,10 +112,9 @@ void LatencyChart::addBars() {
   layers->append(categories);
   layers->setGridLineVisible(false);
   auto* time = new QValueAxis;
-  time->setTitleText(tr("ms"));
   time->setRange(0, longest * 1.02);
   time->applyNiceNumbers();
-  time->setLabelFormat(longest < 0.1 ? "%.3f" : longest < 1 ? "%.2f" : longest < 10 ? "%.1f" : "%.0f");
+  time->setLabelFormat(longest < 0.1 ? "%.3f ms" : longest < 1 ? "%.2f ms" : longest < 10 ? "%.1f ms" : "%.0f ms");
   chart_->addAxis(layers, Qt::AlignLeft);
   chart_->addAxis(time, Qt::AlignTop);
   series->attachAxis(layers);
@@ -130,8 +129,8 @@ void LatencyChart::addBars() {
   });
 }
 
-QColor LatencyChart::colourOf(std::size_t kind) const {
-  const QColor colour = kind == LatencyBars::Measured || kind == LatencyBars::Predicted ? theme().current : theme().original;
+QColor LatencyChart::colourOf(std::size_t kind, bool selected) const {
+  const QColor colour = selected ? theme().warning : kind == LatencyBars::Measured || kind == LatencyBars::Predicted ? theme().current : theme().original;
   const bool predicted = kind == LatencyBars::Predicted || kind == LatencyBars::PredictedBefore;
   return predicted ? mix(colour, theme().base, 0.55) : colour;
 }
@@ -140,10 +139,10 @@ void LatencyChart::restyle() {
   styleChart(*chart_);
   view_->setBackgroundBrush(theme().base);
   for (const auto& [kind, set] : sets_) {
-    set->setColor(colourOf(kind));
+    set->setColor(colourOf(kind, false));
     const bool predicted = kind == LatencyBars::Predicted || kind == LatencyBars::PredictedBefore;
-    set->setBorderColor(predicted ? mix(colourOf(kind), theme().text, 0.3) : colourOf(kind));
-    set->setSelectedColor(mix(colourOf(kind), theme().warning, 0.6));
+    set->setBorderColor(predicted ? mix(colourOf(kind, false), theme().text, 0.3) : colourOf(kind, false));
+    set->setSelectedColor(colourOf(kind, true));
   }
 }
 

@@ -34,7 +34,7 @@ class LatencyChart : public Panel {
   void addBars();
   void restyle();
   void markSelection();
-  QColor colourOf(std::size_t kind) const;
+  QColor colourOf(std::size_t kind, bool selected) const;
 
   LatencyBars bars_;
   QStackedLayout* stack_;

@@ -19,7 +19,6 @@ class ThemedIcon final : public QIconEngine {
     const Theme& colours = theme();
     QColor colour = colours.text;
     if (mode == QIcon::Disabled) colour = mix(colours.muted, colours.window, 0.5);
-    if (mode == QIcon::Selected) colour = colours.accentText;
     QFile file(":/icons/" + name_ + ".svg");
     if (!file.open(QIODevice::ReadOnly)) return;
     QSvgRenderer renderer(file.readAll().replace("currentColor", colour.name().toLatin1()));

@@ -85,7 +85,9 @@ Colouring byCategory(const DisplayGraph& display, const LayerTable* layers, cons
     ++entry.first;
     entry.second = colour;
   }
-  for (const auto& [label, entry] : seen) out.entries.push_back({entry.second, QStringLiteral("%1  %2").arg(label).arg(entry.first)});
+  std::vector<std::pair<QString, std::pair<int, QColor>>> ordered(seen.begin(), seen.end());
+  std::ranges::stable_sort(ordered, std::greater<>(), [](const auto& entry) { return entry.second.first; });
+  for (const auto& [label, entry] : ordered) out.entries.push_back({entry.second, QStringLiteral("%1  %2").arg(label).arg(entry.first)});
   return out;
 }
 

@@ -25,8 +25,8 @@ InspectorPanel::InspectorPanel(Selection* selection, QWidget* parent) : Panel(se
   heading_->setContentsMargins(8, 6, 8, 4);
   heading_->setFont(scaledFont(1, true));
   tabs_->setDocumentMode(true);
-  tabs_->setUsesScrollButtons(true);
-  tabs_->setElideMode(Qt::ElideNone);
+  tabs_->setUsesScrollButtons(false);  // all tabs stay in sight, with shorter texts where it is narrow
+  tabs_->setElideMode(Qt::ElideRight);
   tabs_->tabBar()->setFont(scaledFont(0.9));
   auto* optimize = new OptimizeTab(this);
   all_ = {new OverviewTab(this), new WeightsTab(this), new ActivationsTab(this), optimize, new CostTab(this)};

@@ -22,10 +22,16 @@ QString shape(const std::string& text) { return shown(text).replace(QLatin1Strin
 
 QString dtype(DType type) { return QString::fromStdString(std::string(dtypeName(type))); }
 
-QString valueText(const Graph& graph, ValueId id) {
-  const Value& value = graph.value(id);
-  const QString size = value.shape ? shape(value.shape->text()) : tr("shape unknown");
-  return QStringLiteral("%1  %2 %3").arg(shown(value.name), dtype(value.dtype), size);
+/// Name, type and shape; files often leave out the last two, the facts of the layer that makes the value know them.
+QString valueText(const ProjectView& project, ValueId id) {
+  const Value& value = project.current->graph->value(id);
+  const LayerRow* maker = project.layers.row(project.current->graph->producer(id));
+  QStringList parts{shown(value.name)};
+  if (value.dtype != DType::none) parts << dtype(value.dtype);
+  if (value.shape) parts << shape(value.shape->text());
+  else if (maker != nullptr && !maker->now->outputShape.empty()) parts << shape(maker->now->outputShape);
+  else parts << tr("shape unknown");
+  return parts.join(QStringLiteral("  "));
 }
 
 /// A row from both versions by one function; left out where it says nothing.
@@ -37,11 +43,12 @@ void addFact(std::vector<Row>& rows, const QString& name, const LayerRow& row, F
 
 QString bytes(std::int64_t value) { return value == 0 ? QString() : quantity(Quantity::Bytes, static_cast<double>(value)); }
 
-void addTensors(std::vector<Row>& rows, const Graph& graph, const Node& node) {
+void addTensors(std::vector<Row>& rows, const ProjectView& project, const Node& node) {
+  const Graph& graph = *project.current->graph;
   for (const ValueId id : node.inputs)
-    if (id != kNone) rows.push_back({graph.initializer(id) == nullptr ? tr("Input") : tr("Constant"), {}, valueText(graph, id), {}, {}, false});
+    if (id != kNone) rows.push_back({graph.initializer(id) == nullptr ? tr("Input") : tr("Constant"), {}, valueText(project, id), {}, {}, false});
   for (const ValueId id : node.outputs)
-    if (id != kNone) rows.push_back({tr("Output"), {}, valueText(graph, id), {}, {}, false});
+    if (id != kNone) rows.push_back({tr("Output"), {}, valueText(project, id), {}, {}, false});
 }
 
 struct AttributeText {
@@ -119,7 +126,7 @@ std::vector<Row> overviewRows(const ProjectView& project, const LayerRow& row) {
   if (const Node* node = graph.node(row.node)) {
     for (const auto& [name, value] : node->attributes.all())
       rows.push_back({shown(name), {}, std::visit(AttributeText{}, value), {}, tr("attribute"), false});
-    addTensors(rows, graph, *node);
+    addTensors(rows, project, *node);
   }
   return rows;
 }

@@ -11,6 +11,7 @@
 #include <QStyle>
 
 #include "core/recipe/steps.h"
+#include "widgets/common/flow_layout.h"
 #include "widgets/common/painting.h"
 #include "widgets/common/theme.h"
 
@@ -44,11 +45,13 @@ OptimizePanel::OptimizePanel(Selection* selection, QWidget* parent)
       calibrator_(new QComboBox(this)), preview_(new QPushButton(tr("Preview"), this)), apply_(new QPushButton(tr("Apply"), this)),
       hint_(new QLabel(this)) {
   describe(this, "optimizePanel", title());
-  auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(8, 4, 8, 4);
-  row->setSpacing(6);
-  row->addWidget(buildPrune(), 3);
-  row->addWidget(buildQuantize(), 1);
+  // Breaks into lines where the window is narrow.
+  auto* row = new FlowLayout(this);
+  QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+  policy.setHeightForWidth(true);
+  setSizePolicy(policy);
+  row->addWidget(buildPrune());
+  row->addWidget(buildQuantize());
   describe(hint_, "optimizeHint", tr("Why it cannot be applied"));
   hint_->setForegroundRole(QPalette::PlaceholderText);
   row->addWidget(hint_);

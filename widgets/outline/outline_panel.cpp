@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/outline/outline_panel.h"
 
+#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QSortFilterProxyModel>
@@ -48,11 +49,14 @@ OutlinePanel::OutlinePanel(Selection* selection, QWidget* parent)
   tree_->header()->setMinimumSectionSize(fontMetrics().averageCharWidth() * 6);
   tree_->header()->setSectionResizeMode(OutlineModel::Name, QHeaderView::Stretch);
   tree_->header()->resizeSection(OutlineModel::Operator, fontMetrics().averageCharWidth() * 11);
-  tree_->header()->resizeSection(OutlineModel::Parameters, fontMetrics().averageCharWidth() * 12);
+  tree_->header()->resizeSection(OutlineModel::Parameters, fontMetrics().horizontalAdvance(tr("Parameters")) + fontMetrics().averageCharWidth() * 2);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
-  column->setSpacing(2);
-  column->addWidget(filter_);
+  column->setSpacing(0);
+  auto* head = new QHBoxLayout;
+  head->setContentsMargins(4, 3, 4, 3);
+  head->addWidget(filter_);
+  column->addLayout(head);
   column->addWidget(tree_, 1);
   column->addWidget(empty_, 1);
   connect(filter_, &QLineEdit::textChanged, this, &OutlinePanel::refresh);
@@ -60,6 +64,13 @@ OutlinePanel::OutlinePanel(Selection* selection, QWidget* parent)
   connect(selection, &Selection::changed, this, &OutlinePanel::selectionToTree);
   setFocusProxy(tree_);
   refresh();
+}
+
+/// Names come first: the other columns only show where there is room.
+void OutlinePanel::resizeEvent(QResizeEvent*) {
+  const int em = fontMetrics().averageCharWidth();
+  tree_->setColumnHidden(OutlineModel::Operator, width() < 36 * em);
+  tree_->setColumnHidden(OutlineModel::Parameters, width() < 26 * em);
 }
 
 void OutlinePanel::setFilterText(const QString& text) { filter_->setText(text); }

@@ -23,6 +23,9 @@ class OutlinePanel : public Panel {
   QTreeView* tree() const { return tree_; }
   void setFilterText(const QString& text);
 
+ protected:
+  void resizeEvent(QResizeEvent*) override;
+
  private:
   void treeToSelection();
   void selectionToTree();

@@ -141,8 +141,10 @@ void ScoreTile::paintNote(QPainter& painter, const QRectF& area) const {
   } else if (!content_.current) {
     text = content_.reason;
   } else if (content_.current->low && content_.current->high) {
-    const Scale scale = scaleFor(content_.quantity, {content_.current->value});
-    text = tr("%1 to %2 %3").arg(number(*content_.current->low * scale.factor), number(*content_.current->high * scale.factor), scale.unit);
+    const double low = *content_.current->low, high = *content_.current->high;
+    const Scale scale = scaleFor(content_.quantity, {high}), small = scaleFor(content_.quantity, {low});
+    text = scale.unit == small.unit ? tr("%1 to %2 %3").arg(number(low * scale.factor), number(high * scale.factor), scale.unit)
+                                    : tr("%1 to %2").arg(quantity(content_.quantity, low), quantity(content_.quantity, high));
   } else if (!content_.limit.isEmpty()) {
     text = tr("fits: %1").arg(content_.limit);
   } else {
