@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Files that are good, bad, dropped or recovered.
+#include <QApplication>
+#include <QDropEvent>
+#include <QLabel>
+#include <QMimeData>
+#include <QPushButton>
+#include <QUrl>
+
+#include "core/base/file.h"
+#include "core/onnx/onnx_file.h"
+#include "tests/app/studio_fixture.h"
+#include "tests/support/graph_text.h"
+
+namespace ew::test {
+namespace {
+
+const std::filesystem::path samples = std::filesystem::path(EW_SOURCE_DIR) / "resources/samples";
+
+class StudioFiles : public Studio {
+ protected:
+  void write(const std::string& name, const std::string& content) { ASSERT_TRUE(writeFileAtomically(temporary(name), content).ok()); }
+  void drop(const std::vector<std::filesystem::path>& paths) {
+    QMimeData data;
+    QList<QUrl> urls;
+    for (const auto& path : paths) urls << QUrl::fromLocalFile(QString::fromStdString(path.string()));
+    data.setUrls(urls);
+    const QPointF middle = window().rect().center();
+    QDragEnterEvent enter(middle.toPoint(), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&window(), &enter);
+    EXPECT_TRUE(enter.isAccepted());
+    QDropEvent event(middle, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&window(), &event);
+  }
+};
+
+TEST_F(StudioFiles, ABadFileLeavesTheOpenProjectAlone) {
+  openSample();
+  const auto before = session().project();
+  const Result<std::string> model = readFile(samples / "fashion.onnx");
+  ASSERT_TRUE(model.ok());
+  std::string noise(4096, '\0');
+  unsigned state = 1;
+  for (char& c : noise) c = static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
+  write("empty.onnx", "");
+  write("truncated.onnx", model->substr(0, model->size() / 2));
+  write("noise.onnx", noise);
+  write("noise.ewb", noise);
+  write("unknown.yaml", "edgewright: 1\nmodel: fashion.onnx\nstepz: []\n");
+  write("lost.yaml", "edgewright: 1\nmodel: nowhere.onnx\n");
+  write("device.yaml", "edgewright: 1\nmodel: " + (samples / "fashion.onnx").string() + "\ndevice: toaster\n");
+  for (const char* name : {"missing.onnx", "empty.onnx", "truncated.onnx", "noise.onnx", "noise.ewb", "unknown.yaml", "lost.yaml", "device.yaml"}) {
+    QApplication::sendEvent(&window(), std::make_unique<QKeyEvent>(QEvent::KeyPress, Qt::Key_Escape, Qt::NoModifier).get());
+    ASSERT_FALSE(find<QLabel>("messageText")->isVisible());
+    window().openFiles({QString::fromStdString(temporary(name).string())});
+    const std::string message = waitForMessage().toStdString();
+    EXPECT_NE(message.find(name), std::string::npos) << "says which file: " << message;
+    EXPECT_GT(message.size(), std::string(name).size() + 20) << "says why: " << message;
+    EXPECT_EQ(session().project(), before) << name;
+    EXPECT_EQ(steps(), 3U);
+  }
+}
+
+TEST_F(StudioFiles, AModelOfAnUnknownOperatorSetIsRefusedWithItsNumber) {
+  const Graph graph = graphFromText("input x:f32[1,4]\nRelu(x) -> y\noutput y:f32[1,4]\nopset 999\n");
+  ASSERT_TRUE(onnx::exportModel(graph, temporary("future.onnx")).ok());
+  window().openFiles({QString::fromStdString(temporary("future.onnx").string())});
+  EXPECT_TRUE(waitForMessage().contains(QStringLiteral("999"))) << waitForMessage().toStdString();
+  EXPECT_EQ(session().project(), nullptr);
+}
+
+TEST_F(StudioFiles, ADroppedRecipeIsOpened) {
+  drop({samples / "fashion.yaml"});
+  ASSERT_TRUE(waitUntil([this] { return session().project() != nullptr; }));
+  EXPECT_EQ(session().project()->title, "fashion.yaml");
+}
+
+TEST_F(StudioFiles, DataDroppedWithAModelIsUsedOnceTheModelIsThere) {
+  drop({samples / "fashion.npz", samples / "fashion.onnx"});
+  ASSERT_TRUE(waitUntil([this] { return session().isOpen() && session().recipe().evaluation.has_value(); }));
+  EXPECT_EQ(session().recipe().evaluation->source, samples / "fashion.npz");
+  EXPECT_TRUE(waitUntilIdle());
+}
+
+TEST_F(StudioFiles, TheNewestOfTwoFilesIsShown) {
+  const Graph small = graphFromText("input x:f32[1,4]\nRelu(x) -> y\noutput y:f32[1,4]\nopset 13\n");
+  ASSERT_TRUE(onnx::exportModel(small, temporary("small.onnx")).ok());
+  window().openFiles({QString::fromStdString((samples / "fashion.yaml").string())});
+  window().openFiles({QString::fromStdString(temporary("small.onnx").string())});
+  ASSERT_TRUE(waitUntilIdle());
+  waitUntil([] { return false; }, 1);
+  EXPECT_EQ(session().project()->title, "small.onnx");
+}
+
+TEST_F(StudioFiles, AStepThatCannotRunSaysSoOnTheStep) {
+  write("impossible.yaml", "edgewright: 1\nmodel: " + (samples / "fashion.onnx").string() +
+                               "\nsteps:\n  - fold: {}\n  - prune: {structure: channel, sparsity: 0.5, layers: [no_such_layer]}\n");
+  openAndWait(temporary("impossible.yaml"));
+  const auto& steps = session().project()->steps;
+  ASSERT_EQ(steps.size(), 2U);
+  EXPECT_TRUE(steps[0].error.empty());
+  EXPECT_NE(steps[1].error.find("no_such_layer"), std::string::npos) << steps[1].error;
+  EXPECT_TRUE(waitForMessage().contains(QStringLiteral("Step 2 (prune)"))) << waitForMessage().toStdString();
+}
+
+TEST_F(StudioFiles, UnsavedWorkIsOfferedAtTheNextStart) {
+  openSample();
+  selectStep(2);
+  click("recipeRemove");
+  ASSERT_TRUE(waitForSteps(2));
+  waitUntil([] { return false; }, 1);
+  restart();  // without closing the window properly, as in a crash
+  window().offerRecovery();
+  ASSERT_TRUE(waitForMessage().contains(QStringLiteral("fashion.yaml")));
+  click("messageAccept");
+  ASSERT_TRUE(waitUntil([this] { return session().project() != nullptr && !session().jobs()->busy(); }));
+  EXPECT_EQ(steps(), 2U);
+  EXPECT_TRUE(window().isWindowModified());
+  EXPECT_EQ(session().recipeFile(), samples / "fashion.yaml");
+}
+
+TEST_F(StudioFiles, UnsavedWorkThatIsDismissedIsGone) {
+  openSample();
+  selectStep(2);
+  click("recipeRemove");
+  ASSERT_TRUE(waitForSteps(2));
+  waitUntil([] { return false; }, 1);
+  restart();
+  window().offerRecovery();
+  ASSERT_FALSE(waitForMessage().isEmpty());
+  click("messageClose");
+  restart();
+  window().offerRecovery();
+  EXPECT_FALSE(find<QLabel>("messageText")->isVisible());
+}
+
+}  // namespace
+}  // namespace ew::test
