@@ -77,7 +77,10 @@ void GraphView::showFirst() {
   const auto& layers = painter_.scene()->layout.layers;
   if (!layers.empty() && !layers.front().empty())
     middle = painter_.scene()->layout.places[static_cast<std::size_t>(layers.front().front())].x;
-  setOffset({width() / 2.0 - middle * zoom_, kMargin});
+  // Between legend and overview, so that neither hides the beginning.
+  const int left = legend_->sizeHint().width(), right = width() - width() / 12;
+  const double wanted = bounds.width() * zoom_ < width() - 2.0 * left ? width() / 2.0 : (left + right) / 2.0;
+  setOffset({wanted - middle * zoom_, kMargin});
   emit zoomChanged(zoom_);
 }
 

@@ -58,7 +58,7 @@ InspectorContext InspectorPanel::context() const {
 void InspectorPanel::refresh() {
   const InspectorContext about = context();
   const std::size_t others = about.nodes.empty() ? 0 : about.nodes.size() - 1;
-  heading_->setText(about.row == nullptr ? (project() ? tr("Nothing selected") : tr("No model is open"))
+  heading_->setText(about.row == nullptr ? (project() ? tr("Whole model") : tr("No model is open"))
                     : others == 0        ? shown(about.row->now->name)
                                          : tr("%1 and %2 more").arg(shown(about.row->now->name)).arg(others));
   for (InspectorTab* tab : all_) tab->show(about);

@@ -99,6 +99,29 @@ void addCost(std::vector<Row>& rows, const QString& name, const LayerRow& row, c
 
 }  // namespace
 
+std::vector<Row> modelRows(const ProjectView& project) {
+  std::vector<Row> rows;
+  const Graph& graph = *project.current->graph;
+  const auto add = [&](const QString& name, auto&& text) {
+    rows.push_back({name, text(project.original->summary.totals), text(project.current->summary.totals), {}, {}, false});
+  };
+  using Totals = analysis::Totals;
+  add(tr("Nodes"), [](const Totals& t) { return grouped(t.nodes); });
+  add(tr("Layers"), [](const Totals& t) { return grouped(t.layers); });
+  add(tr("Parameters"), [](const Totals& t) { return grouped(t.parameters); });
+  add(tr("Weights, stored"), [](const Totals& t) { return bytes(t.weightBytes); });
+  add(tr("MACs"), [](const Totals& t) { return quantity(Quantity::Macs, static_cast<double>(t.macs)); });
+  add(tr("Zero weights"), [](const Totals& t) { return quantity(Quantity::Percent, t.sparsity * 100); });
+  add(tr("Most activations alive"), [](const Totals& t) { return bytes(t.activationPeakBytes); });
+  for (const ValueId id : graph.inputs()) rows.push_back({tr("Input"), {}, valueText(project, id), {}, {}, false});
+  for (const ValueId id : graph.outputs()) rows.push_back({tr("Output"), {}, valueText(project, id), {}, {}, false});
+  for (const auto& [domain, version] : graph.info().opsets)
+    rows.push_back({tr("Operator set"), {}, QStringLiteral("%1 %2").arg(domain.empty() ? QStringLiteral("ai.onnx") : shown(domain)).arg(version), {}, {}, false});
+  rows.push_back({tr("Made by"), {}, shown(graph.info().producerName + ' ' + graph.info().producerVersion), {}, {}, false});
+  std::erase_if(rows, [](const Row& row) { return row.current.trimmed().isEmpty(); });
+  return rows;
+}
+
 std::vector<Row> overviewRows(const ProjectView& project, const LayerRow& row) {
   std::vector<Row> rows;
   const Graph& graph = *project.current->graph;

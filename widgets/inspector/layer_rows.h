@@ -8,6 +8,8 @@
 
 namespace ew::widgets {
 
+/// What is known of the whole model; shown while no layer is selected.
+std::vector<FactTable::Row> modelRows(const ProjectView& project);
 /// The rows that the inspector's tables show for one layer. `candidate` may be null.
 std::vector<FactTable::Row> overviewRows(const ProjectView& project, const LayerRow& row);
 std::vector<FactTable::Row> costRows(const ProjectView& project, const LayerRow& row, const VersionView* candidate);

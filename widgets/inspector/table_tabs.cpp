@@ -24,7 +24,8 @@ OverviewTab::OverviewTab(QWidget* parent) : InspectorTab(parent), table_(new Fac
 }
 
 void OverviewTab::show(const InspectorContext& context) {
-  table_->setRows(context.row == nullptr ? std::vector<FactTable::Row>() : overviewRows(*context.project, *context.row));
+  if (!context.project) return table_->setRows({});
+  table_->setRows(context.row == nullptr ? modelRows(*context.project) : overviewRows(*context.project, *context.row));
 }
 
 CostTab::CostTab(QWidget* parent) : InspectorTab(parent), table_(new FactTable("costTable", tr("Cost of the layer"), this)) {
@@ -33,7 +34,7 @@ CostTab::CostTab(QWidget* parent) : InspectorTab(parent), table_(new FactTable("
 }
 
 void CostTab::show(const InspectorContext& context) {
-  if (context.row == nullptr) return table_->setRows({});
+  if (context.row == nullptr) return table_->setRows({{tr("No layer"), {}, tr("select one in the graph, a table or a chart"), {}, {}, false}});
   auto rows = costRows(*context.project, *context.row, context.candidate.get());
   if (rows.empty()) rows.push_back({tr("Unknown"), {}, tr("choose a device, or measure here"), {}, {}, false});
   table_->setRows(rows);

@@ -31,6 +31,13 @@ QString change(const TileContent& tile, double a, double b) {
   return tile.quantity == Quantity::Percent ? pointChange(a, b) : relativeChange(a, b);
 }
 
+/// One unit for all numbers of a tile: that of the current value, so that "1 055 → 187 KB" keeps its digits.
+Scale scaleOf(const TileContent& tile) {
+  const std::optional<Score>& now = tile.current ? tile.current : tile.original;
+  const double value = now ? now->value : 0, before = tile.original ? tile.original->value : value;
+  return scaleFor(tile.quantity, {before < value * 1e4 ? value : before});
+}
+
 }  // namespace
 
 ScoreTile::ScoreTile(const char* objectName, QWidget* parent) : QWidget(parent) {
@@ -80,7 +87,7 @@ void ScoreTile::paintEvent(QPaintEvent*) {
 void ScoreTile::paintNumbers(QPainter& painter, const QRectF& area) const {
   const std::optional<Score>& now = content_.current ? content_.current : content_.original;
   const double before = content_.original ? content_.original->value : 0;
-  const Scale scale = scaleFor(content_.quantity, {now ? now->value : 0, before});
+  const Scale scale = scaleOf(content_);
   const auto text = [&](double value) { return number(value * scale.factor); };
   std::vector<Piece> pieces;
   for (double size = 1.55; size >= 0.9; size -= 0.1) {
@@ -113,7 +120,7 @@ void ScoreTile::paintNote(QPainter& painter, const QRectF& area) const {
   QString text;
   if (content_.candidate) {
     const double reference = content_.current ? content_.current->value : content_.candidate->value;
-    const Scale scale = scaleFor(content_.quantity, {reference, content_.original ? content_.original->value : 0});
+    const Scale scale = scaleOf(content_);
     text = QStringLiteral("⇢ ") + number(content_.candidate->value * scale.factor) + ' ' + scale.unit;
     if (verdict(content_, reference, content_.candidate->value) != 0)
       text += QStringLiteral("  ") + change(content_, reference, content_.candidate->value);
