@@ -56,6 +56,12 @@ Result<recipe::Recipe> buildRecipe(const Arguments& arguments, Context& context)
   return recipe;
 }
 
+/// Steps and data say what they miss; judging runs the model on shapes that were made up.
+Error explained(const Error& error, const Graph& graph) {
+  const bool isJudging = !error.where.empty() && (error.where.front() == "original" || error.where.front() == "optimized");
+  return isJudging ? withShapeHint(error, graph) : error;
+}
+
 Result<Output> optimize(const Arguments& arguments, Context& context) {
   EW_ASSIGN(const recipe::Recipe recipe, buildRecipe(arguments, context));
   if (recipe.steps.empty()) return usageError("optimize needs --recipe FILE or at least one --step 'name: {...}'");
@@ -63,7 +69,7 @@ Result<Output> optimize(const Arguments& arguments, Context& context) {
   recipe::JudgeOptions options;
   options.threads = context.common.threads;
   const Result<recipe::ProjectResult> project = recipe::runProject(model.graph, recipe, context.backends, options, context.progress);
-  if (!project.ok()) return withShapeHint(project.error(), model.graph);
+  if (!project.ok()) return explained(project.error(), model.graph);
   const recipe::ProjectResult& result = *project;
   std::error_code code;
   if (fs::equivalent(arguments.out, arguments.model.file, code)) return usageError("-o would overwrite the model itself");
@@ -78,7 +84,7 @@ Result<Output> exportBundle(const Arguments& arguments, Context& context) {
   options.threads = context.common.threads;
   options.measure = false;
   const Result<recipe::ProjectResult> project = recipe::runProject(model.graph, recipe, context.backends, options, context.progress);
-  if (!project.ok()) return withShapeHint(project.error(), model.graph);
+  if (!project.ok()) return explained(project.error(), model.graph);
   const recipe::ProjectResult& result = *project;
   const std::string text = recipe::toYaml(recipe, fs::path(arguments.model.file).parent_path());
   const bundle::BundleContent content{result.originalGraph(), result.optimizedGraph(), result.floatGraph(recipe), recipe, text,

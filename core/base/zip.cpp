@@ -39,6 +39,9 @@ Status addFile(zip_t* archive, const std::string& name, const std::string& conte
   return {};
 }
 
+/// Deflate packs at most 1032 to 1: an entry that states more would only make us reserve memory.
+bool isPossibleSize(const zip_stat_t& info) { return info.size / 1100 <= info.comp_size; }
+
 bool isSafeName(const std::string& name) {
   const std::filesystem::path path(name);
   if (name.empty() || path.is_absolute() || name.find('\\') != std::string::npos) return false;
@@ -114,6 +117,7 @@ Result<ZipFiles> unpackZip(const std::string& bytes, const ZipLimits& limits) {
     if (!isSafeName(name)) return invalid("archive entry " + inQuotes(name) + " has a path that leaves the archive");
     if (info.size > static_cast<zip_uint64_t>(limits.totalBytes - total))
       return limitReached("archive unpacks to more than " + std::to_string(limits.totalBytes) + " bytes");
+    if (!isPossibleSize(info)) return invalid("damaged archive: an entry states a size that its data cannot unpack to").at(inQuotes(name));
     total += static_cast<std::int64_t>(info.size);
     EW_ASSIGN_AT(std::string content, readEntry(archive.get(), index, static_cast<std::int64_t>(info.size)), inQuotes(name));
     if (!files.emplace(name, std::move(content)).second) return invalid("archive has two entries named " + inQuotes(name));

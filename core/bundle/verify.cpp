@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <set>
+
 #include "core/base/file.h"
 #include "core/base/sha256.h"
 #include "core/base/text.h"
@@ -27,7 +29,7 @@ Error differs(const std::string& text) { return {ErrorCode::Differs, text}; }
 Status checkHashes(const json& manifest, const ZipFiles& files) {
   const json list = manifest.value("files", json());
   if (!list.is_array()) return invalid("key 'files' must be a list").at("manifest.json");
-  std::size_t listed = 0;
+  std::set<std::string> listed;
   for (const json& row : list) {
     if (!row.is_object() || !row.value("path", json()).is_string() || !row.value("sha256", json()).is_string())
       return invalid("each of 'files' needs 'path' and 'sha256'").at("manifest.json");
@@ -35,9 +37,9 @@ Status checkHashes(const json& manifest, const ZipFiles& files) {
     const auto it = files.find(path);
     if (it == files.end()) return differs("the file is missing").at(inQuotes(path));
     if (sha256(it->second) != row["sha256"]) return differs("SHA-256 does not match the manifest").at(inQuotes(path));
-    ++listed;
+    listed.insert(path);
   }
-  if (listed + 1 != files.size()) return differs("the archive holds files that the manifest does not list");
+  if (listed.size() + 1 != files.size()) return differs("the archive holds files that the manifest does not list");
   return {};
 }
 
@@ -64,6 +66,7 @@ Result<std::vector<GoldenVector>> readGolden(const json& manifest, const ZipFile
     EW_ASSIGN(vector.outputs, readTensors(row.value("outputs", json()), files));
     out.push_back(std::move(vector));
   }
+  if (out.empty()) return invalid("there are no golden vectors to replay").at("manifest.json");
   return out;
 }
 

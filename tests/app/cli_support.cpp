@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/data/npy.h"
+#include "core/graph/graph_edit.h"
 #include "core/onnx/onnx_file.h"
 #include "tests/support/graph_text.h"
 
@@ -39,7 +40,9 @@ export: {bundle: out.ewb}
 }  // namespace
 
 CommandLine::CommandLine() {
-  EXPECT_TRUE(onnx::exportModel(graphFromText(smallModel), folder / "small.onnx").ok());
+  GraphEdit named(graphFromText(smallModel));
+  named.mutableInfo().graphName = "small";  // a graph without a name is worth a warning
+  EXPECT_TRUE(onnx::exportModel(*std::move(named).apply(), folder / "small.onnx").ok());
   folder.write("images.npy", data::writeNpy(randomTensor(DType::f32, {16, 1, 6, 6}, 3)));
   std::string labels;
   for (int i = 0; i < 16; ++i) labels += std::to_string(i % 3) + "\n";
