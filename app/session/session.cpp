@@ -106,10 +106,10 @@ void Session::adopt(Loaded& loaded, bool modified) {
   runner_ = loaded.runner;
   recipe_ = opened_->recipe;
   undo_.clear();
-  if (modified) undo_.resetClean();
   project_.reset();
   emit recipeChanged();
   show(std::move(loaded.view));
+  if (modified) undo_.resetClean();
 }
 
 Status Session::save(const fs::path& path) {

@@ -15,6 +15,8 @@
 namespace ew::window {
 namespace {
 
+constexpr int deviceCharacters = 22;
+
 QString backendLabel(const QString& id) {
   if (id == QLatin1String("cpu")) return QStringLiteral("CPU");
   if (id == QLatin1String("vulkan")) return QStringLiteral("Vulkan");
@@ -28,6 +30,8 @@ DocumentBar::DocumentBar(session::Session* session, QWidget* parent)
     : QToolBar(tr("Device and backend"), parent), session_(session), device_(new QComboBox(this)), backends_(new QButtonGroup(this)) {
   setObjectName(QStringLiteral("documentBar"));
   widgets::describe(device_, "deviceBox", tr("Device"), tr("The device that latency, memory and energy are predicted for"));
+  device_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  device_->setMinimumContentsLength(deviceCharacters);
   addWidget(new QLabel(tr(" Device "), this));
   addDevices();
   addWidget(device_);

@@ -14,6 +14,7 @@
 #include <QPlainTextEdit>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTextEdit>
 #include <QToolBar>
@@ -118,6 +119,8 @@ void MainWindow::wireSession() {
   connect(&session_, &session::Session::message, messages_, &MessageBar::showNote);
   connect(&session_, &session::Session::opened, this, [this](const QString& path) {
     if (shownErrors_.isEmpty()) messages_->hide();
+    if (const auto& warnings = session_.project()->warnings; !warnings.empty() && shownErrors_.isEmpty())
+      messages_->showNote(warnings.size() == 1 ? widgets::shown(warnings.front()) : tr("%1 (and more in Jobs and log)").arg(widgets::shown(warnings.front())));
     rememberRecent(path);
     welcome_->setRecent(recentFiles());
     for (const QString& data : std::exchange(waitingData_, {})) useData(data);
@@ -178,6 +181,7 @@ void MainWindow::showStepErrors(const widgets::ProjectView& project) {
 void MainWindow::arrange() {
   if (arranged_) return;
   arranged_ = true;
+  for (QTabBar* tabs : findChildren<QTabBar*>(Qt::FindDirectChildrenOnly)) tabs->setAccessibleName(tr("Panels"));
   const QByteArray state = remembered(QStringLiteral("window/state")).toByteArray();
   if (state.isEmpty() || !restoreState(state)) return panels_->sizeDocks(this);
   for (const auto& [id, dock] : panels_->docks()) dock->setProperty("closedByUser", dock->isHidden());

@@ -6,6 +6,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QToolBar>
+#include <QToolButton>
 
 #include "app/window/command_palette.h"
 #include "app/window/document_bar.h"
@@ -37,7 +38,11 @@ void MainWindow::buildActions() {
   bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
   bar->addAction(open_);
   bar->addAction(save_);
-  for (const char* name : {"undoAction", "redoAction"}) bar->addAction(findChild<QAction*>(QLatin1String(name)));
+  for (const char* name : {"undoAction", "redoAction"}) {
+    QAction* each = findChild<QAction*>(QLatin1String(name));
+    bar->addAction(each);
+    qobject_cast<QToolButton*>(bar->widgetForAction(each))->setToolButtonStyle(Qt::ToolButtonIconOnly);
+  }
   addToolBar(bar);
   addToolBar(new DocumentBar(&session_, this));
   buildRunBar();
@@ -82,6 +87,7 @@ void MainWindow::buildFileMenu() {
   menu->addAction(reload);
   menu->addSeparator();
   save_ = action("saveAction", tr("&Save recipe"), QStringLiteral("save"), QKeySequence::Save);
+  save_->setIconText(tr("Save"));
   connect(save_, &QAction::triggered, this, &MainWindow::save);
   menu->addAction(save_);
   QAction* saveAsAction = action("saveAsAction", tr("Save recipe &as..."), {}, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S));
@@ -89,6 +95,7 @@ void MainWindow::buildFileMenu() {
   menu->addAction(saveAsAction);
   menu->addSeparator();
   export_ = action("exportAction", tr("&Export bundle..."), QStringLiteral("export"), QKeySequence(Qt::CTRL | Qt::Key_E));
+  export_->setIconText(tr("Export"));
   connect(export_, &QAction::triggered, this, &MainWindow::exportBundle);
   menu->addAction(export_);
   QAction* onnx = action("exportModelAction", tr("Export &model as ONNX..."), {}, {});

@@ -8,6 +8,8 @@
 #include <QTabWidget>
 #include <algorithm>
 
+#include "widgets/common/painting.h"
+
 namespace ew::window {
 namespace {
 
@@ -29,7 +31,7 @@ QString titleOf(const widgets::PanelInfo& info) { return QCoreApplication::trans
 }  // namespace
 
 PanelSet::PanelSet(widgets::Selection* selection, QMainWindow* window) : center_(new QTabWidget(window)) {
-  center_->setObjectName(QStringLiteral("centerTabs"));
+  widgets::describe(center_, "centerTabs", QCoreApplication::translate("Panels", "Views"));
   center_->setDocumentMode(true);
   for (const widgets::PanelInfo& info : widgets::panels()) {
     widgets::Panel* panel = info.create(selection, window);

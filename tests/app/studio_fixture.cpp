@@ -48,8 +48,8 @@ QString Studio::waitForMessage() {
   return label->isVisible() ? label->text() : QString();
 }
 
-void Studio::click(const char* objectName) {
-  auto* button = find<QAbstractButton>(objectName);
+void Studio::click(const char* objectName, const QWidget* inside) {
+  auto* button = find<QAbstractButton>(objectName, inside);
   ASSERT_TRUE(button->isEnabled()) << objectName;
   QTest::mouseClick(button, Qt::LeftButton);
 }

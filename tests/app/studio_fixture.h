@@ -36,12 +36,12 @@ class Studio : public testing::Test {
   QString waitForMessage();
 
   template <class W>
-  W* find(const char* objectName) {
-    W* out = window_->findChild<W*>(QLatin1String(objectName));
+  W* find(const char* objectName, const QWidget* inside = nullptr) {
+    W* out = (inside != nullptr ? inside : window_.get())->template findChild<W*>(QLatin1String(objectName));
     EXPECT_NE(out, nullptr) << "the window has no " << objectName;
     return out;
   }
-  void click(const char* objectName);
+  void click(const char* objectName, const QWidget* inside = nullptr);
   void trigger(const char* actionName);
   void selectStep(int step);
   std::size_t steps() { return session().recipe().steps.size(); }

@@ -44,7 +44,7 @@ LatencyChart::LatencyChart(Selection* selection, QWidget* parent)
   column->setSpacing(0);
   column->addWidget(view_, 1);
   column->addWidget(more_);
-  scroll_->setObjectName("latencyScroll");
+  describe(scroll_, "latencyScroll", tr("Latency by layer"));
   scroll_->setFrameShape(QFrame::NoFrame);
   scroll_->setWidgetResizable(true);
   scroll_->setWidget(content);
