@@ -13,10 +13,12 @@
 #include "widgets/jobs/jobs_panel.h"
 #include "widgets/layers/layers_panel.h"
 #include "widgets/live/live_panel.h"
+#include "widgets/memory/memory_panel.h"
 #include "widgets/optimize/optimize_panel.h"
 #include "widgets/outline/outline_panel.h"
 #include "widgets/recipe_list/recipe_panel.h"
 #include "widgets/report/report_panel.h"
+#include "widgets/roofline/roofline_panel.h"
 #include "widgets/scoreboard/scoreboard_panel.h"
 
 namespace ew::widgets {
@@ -41,6 +43,8 @@ std::span<const PanelInfo> panels() {
       {"outline", QT_TRANSLATE_NOOP("Panels", "Model"), PanelArea::Left, make<OutlinePanel>},
       {"recipe", QT_TRANSLATE_NOOP("Panels", "Recipe"), PanelArea::Left, make<RecipePanel>},
       {"latency", QT_TRANSLATE_NOOP("Panels", "Latency by layer"), PanelArea::Bottom, make<LatencyChart>},
+      {"roofline", QT_TRANSLATE_NOOP("Panels", "Roofline"), PanelArea::Bottom, make<RooflinePanel>},
+      {"memory", QT_TRANSLATE_NOOP("Panels", "Memory timeline"), PanelArea::Bottom, make<MemoryPanel>},
       {"live", QT_TRANSLATE_NOOP("Panels", "Live"), PanelArea::Bottom, make<LivePanel>},
       {"jobs", QT_TRANSLATE_NOOP("Panels", "Jobs and log"), PanelArea::Bottom, make<JobsPanel>},
   };

@@ -118,7 +118,7 @@ TEST_F(Errors, ResultsThatCannotBeWritten) {
 
 TEST_F(Errors, TimeAndInterrupt) {
   expectFailure({"bench", "small.onnx", "--seconds", "60", "--timeout", "0.2"}, 124, "small.onnx: timed out");
-  const ProcessResult interrupted = runProcess({"timeout", "--preserve-status", "-s", "INT", "0.5", EW_PROGRAM, "bench", "small.onnx", "--seconds", "60"}, folder.path());
+  const ProcessResult interrupted = runProcess({"timeout", "--preserve-status", "-s", "INT", "2", EW_PROGRAM, "bench", "small.onnx", "--seconds", "60"}, folder.path());
   EXPECT_EQ(interrupted.exitCode, 130);
   EXPECT_EQ(interrupted.err, "edgewright: small.onnx: cancelled\n");
 }

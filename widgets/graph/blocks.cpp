@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 
+#include "widgets/common/op_family.h"
 #include "widgets/common/origin_map.h"
 
 namespace ew::widgets {
@@ -48,6 +49,15 @@ Sequence sequenceOf(const Graph& graph) {
 }
 
 struct Run { std::size_t begin = 0, period = 0, copies = 0; };
+
+/// A repetition is worth a box when it does some of the model's work.
+bool holdsLayer(const Graph& graph, const Sequence& sequence, const Run& run) {
+  for (std::size_t i = run.begin; i < run.begin + run.period; ++i) {
+    const OpFamily family = opFamily(graph.nodes()[sequence.place[i]].opType);
+    if (family == OpFamily::Convolution || family == OpFamily::Matrix || family == OpFamily::Recurrent) return true;
+  }
+  return false;
+}
 
 /// Where to start the copies: few values cross their borders, and they begin with a layer that has weights.
 void rotate(const Sequence& sequence, Run& run, std::size_t equal) {
@@ -127,6 +137,7 @@ std::vector<Block> findBlocks(const Graph& graph) {
   std::vector<Block> out;
   int family = 0;
   for (const Run& run : runs) {
+    if (!holdsLayer(graph, sequence, run)) continue;
     for (std::size_t k = 0; k < run.copies; ++k) {
       const std::size_t begin = run.begin + k * run.period, end = begin + run.period;
       Block block;

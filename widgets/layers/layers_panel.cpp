@@ -83,6 +83,7 @@ LayersPanel::LayersPanel(Selection* selection, QWidget* parent)
 
 void LayersPanel::buildTools(QHBoxLayout* row) {
   row->setContentsMargins(6, 4, 6, 4);
+  row->setSpacing(8);
   describe(filter_, "layersFilter", tr("Filter"));
   filter_->setPlaceholderText(tr("Filter, for example  op:Conv bits:<8 time:>5%"));
   filter_->setClearButtonEnabled(true);

@@ -70,6 +70,7 @@ ReportPanel::ReportPanel(Selection* selection, QWidget* parent)
   table_->horizontalHeader()->setStretchLastSection(true);
   auto* row = new QHBoxLayout;
   row->setContentsMargins(6, 4, 6, 4);
+  row->setSpacing(8);
   row->addWidget(kind_);
   row->addWidget(filter_, 1);
   row->addWidget(count_);
