@@ -44,10 +44,14 @@ Result<Opened> openBundle(const std::filesystem::path& path) {
   return opened;
 }
 
-Result<std::shared_ptr<VersionView>> predictVersion(Graph graph, const device::Profile& profile) {
+/// A model that cannot be simulated (shapes that depend on its inputs, for example) is shown all the same, without
+/// predictions; `why` says the reason.
+std::shared_ptr<VersionView> predictVersion(Graph graph, const device::Profile& profile, std::string& why) {
   auto version = std::make_shared<VersionView>();
   version->summary = analysis::summarize(graph);
-  EW_ASSIGN(version->predicted, simulate::simulate(graph, profile));
+  Result<simulate::Report> predicted = simulate::simulate(graph, profile);
+  if (predicted.ok()) version->predicted = std::move(*predicted);
+  else why = "no prediction for the device: " + predicted.error().text();
   version->graph = std::make_shared<Graph>(std::move(graph));
   return version;
 }
@@ -108,11 +112,12 @@ Result<ProjectView> predictProject(const Opened& opened, const recipe::Recipe& r
   view.warnings = opened.warnings;
   if (!recipe.evaluation) view.noEvaluation = "no evaluation data: drop a recipe or a data folder";
   EW_ASSIGN(const auto states, runSteps(recipe, runner, progress, view.steps));
-  EW_ASSIGN(const auto original, predictVersion(states.front()->graph, profile));
-  view.original = original;
-  EW_ASSIGN(const auto current, predictVersion(states.back()->graph, profile));
+  std::string why;
+  view.original = predictVersion(states.front()->graph, profile, why);
+  const auto current = predictVersion(states.back()->graph, profile, why);
   current->verdicts = states.back()->verdicts;
   view.current = current;
+  if (!why.empty()) view.warnings.push_back(why);
   return view;
 }
 
@@ -142,7 +147,9 @@ Result<std::shared_ptr<const VersionView>> predictCandidate(const Graph& current
     graph = std::move(state.graph);
     verdicts.insert(verdicts.end(), state.verdicts.begin(), state.verdicts.end());
   }
-  EW_ASSIGN(const auto version, predictVersion(std::move(graph), profile));
+  std::string why;
+  const auto version = predictVersion(std::move(graph), profile, why);
+  if (!why.empty()) return invalid(why);
   version->verdicts = std::move(verdicts);
   return std::shared_ptr<const VersionView>(version);
 }

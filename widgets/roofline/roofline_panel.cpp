@@ -124,6 +124,7 @@ void RooflinePanel::paintRoofs(QPainter& painter, const QRectF& area) const {
   const double line = QFontMetricsF(painter.font()).height();
   const double from = std::pow(10, x_.low), to = std::pow(10, x_.high);
   double highest = 0;
+  std::vector<double> taken;  // baselines of labels, so that roofs close to each other keep theirs apart
   for (std::size_t i = 0; i < data_.roofs.size(); ++i) {
     const RooflineData::Roof& roof = data_.roofs[i];
     highest = std::max(highest, roof.macsPerSecond);
@@ -131,7 +132,10 @@ void RooflinePanel::paintRoofs(QPainter& painter, const QRectF& area) const {
     painter.setPen(QPen(theme().category(i), 1.6));
     painter.drawLine(place(ridge, roof.macsPerSecond), place(to, roof.macsPerSecond));
     painter.setPen(theme().text);
-    painter.drawText(QRectF(area.right() - line * 20, place(to, roof.macsPerSecond).y() - line * 1.05, line * 20, line), Qt::AlignRight,
+    double top = place(to, roof.macsPerSecond).y() - line * 1.05;
+    while (std::ranges::any_of(taken, [&](double other) { return std::abs(other - top) < line; })) top += line * 1.15;
+    taken.push_back(top);
+    painter.drawText(QRectF(area.right() - line * 20, top, line * 20, line), Qt::AlignRight,
                      tr("%1: %2 MAC/s").arg(roof.precision, speedText(roof.macsPerSecond)));
   }
   if (data_.bytesPerSecond <= 0) return;
