@@ -3,9 +3,9 @@
 
 namespace ew::cli {
 
-/// Lets idle OpenMP threads sleep instead of spin: on a machine with other work, spinning threads take the processor
-/// from those they wait for, and a model runs many times slower. The library reads OMP_WAIT_POLICY before main(), so
-/// the program starts itself anew with it, once. Does nothing when the user has chosen a policy.
+/// Lets waiting OpenMP threads sleep after a short spin: on a machine with other work, threads that go on spinning take
+/// the processor from those they wait for, and a model runs many times slower. The library reads GOMP_SPINCOUNT before
+/// main(), so the program starts itself anew with it, once. Does nothing when the user has chosen a policy.
 void useSleepingThreads(char** argv);
 
 }  // namespace ew::cli
