@@ -72,6 +72,15 @@ TEST_F(StudioFiles, AModelOfAnUnknownOperatorSetOpensWithAWarning) {
   EXPECT_FALSE(session().project()->current->measured.has_value()) << "its operators cannot be run";
 }
 
+TEST_F(StudioFiles, AModelThatCannotBeSimulatedIsShownWithoutPredictions) {
+  // The window of 8 does not fit into the one element that a dynamic extent is taken as.
+  const Graph graph = graphFromText("input x:f32[1,1,n]\nW:f32[1,1,8] = ones\nConv(x, W) -> y\noutput y:f32[1,1,m]\nopset 13\n");
+  ASSERT_TRUE(onnx::exportModel(graph, temporary("window.onnx")).ok());
+  openAndWait(temporary("window.onnx"));
+  EXPECT_FALSE(session().project()->current->predicted.has_value());
+  EXPECT_NE(session().project()->warnings.back().find("no prediction"), std::string::npos) << session().project()->warnings.back();
+}
+
 TEST_F(StudioFiles, ADroppedRecipeIsOpened) {
   drop({samples / "fashion.yaml"});
   ASSERT_TRUE(waitUntil([this] { return session().project() != nullptr; }));
