@@ -8,32 +8,18 @@
 #include "accel/cpu/program.h"
 #include "core/base/text.h"
 #include "core/ops/infer.h"
+#include "core/run/values.h"
 
 namespace ew::cpu {
 namespace {
 
 constexpr std::size_t never = std::numeric_limits<std::size_t>::max();
 
-std::uint64_t valueBytes(const Graph& graph, ValueId id) {
-  if (id == kNone) return 0;
-  const Value& value = graph.value(id);
-  const auto elements = value.shape ? value.shape->elements() : std::nullopt;
-  return elements ? packedBytes(value.dtype, *elements) : 0;
-}
-
 /// Read and written by a group, without what passes only inside it.
 std::uint64_t groupBytes(const Graph& graph, const Group& group) {
   std::vector<const Node*> nodes{group.anchor};
   nodes.insert(nodes.end(), group.fused.begin(), group.fused.end());
-  std::uint64_t bytes = 0;
-  std::vector<ValueId> inside;
-  for (const Node* node : nodes) {
-    for (const ValueId id : node->inputs)
-      if (std::find(inside.begin(), inside.end(), id) == inside.end()) bytes += valueBytes(graph, id);
-    inside.insert(inside.end(), node->outputs.begin(), node->outputs.end());
-  }
-  for (const ValueId id : nodes.back()->outputs) bytes += valueBytes(graph, id);
-  return bytes;
+  return bytesMoved(graph, nodes);
 }
 
 /// Waking threads costs some microseconds, so small work gets few of them. Counts multiply-accumulates of float32; those of

@@ -9,6 +9,7 @@
 #include "accel/vulkan/memory_plan.h"
 #include "accel/vulkan/values.h"
 #include "core/base/text.h"
+#include "core/run/values.h"
 
 namespace ew::vulkan {
 
@@ -67,26 +68,11 @@ std::array<std::uint32_t, 3> Builder::flat(std::int64_t count) {
 
 namespace {
 
-std::uint64_t valueBytes(const Graph& graph, ValueId id) {
-  if (id == kNone) return 0;
-  const Value& value = graph.value(id);
-  const auto elements = value.shape ? value.shape->elements() : std::nullopt;
-  return elements ? packedBytes(value.dtype, *elements) : 0;
-}
-
 /// Read and written by a group in the model's element types, without what passes only inside it.
 std::uint64_t groupBytes(const Graph& graph, const Group& group) {
   std::vector<const Node*> nodes{group.anchor};
   nodes.insert(nodes.end(), group.fused.begin(), group.fused.end());
-  std::uint64_t bytes = 0;
-  std::vector<ValueId> inside;
-  for (const Node* node : nodes) {
-    for (const ValueId id : node->inputs)
-      if (std::ranges::find(inside, id) == inside.end()) bytes += valueBytes(graph, id);
-    inside.insert(inside.end(), node->outputs.begin(), node->outputs.end());
-  }
-  for (const ValueId id : nodes.back()->outputs) bytes += valueBytes(graph, id);
-  return bytes;
+  return bytesMoved(graph, nodes);
 }
 
 Status addGroup(Builder& builder, const Group& group) {

@@ -6,6 +6,8 @@
 #include <atomic>
 #include <chrono>
 
+#include "core/base/statistics.h"
+
 namespace ew::session {
 namespace {
 
@@ -18,12 +20,6 @@ constexpr std::size_t keptDisagreements = 12;
 constexpr std::size_t shownClasses = 5;
 constexpr std::int64_t tracedEvery = 16;  ///< tracing costs time of its own, so most frames go without
 constexpr auto viewInterval = std::chrono::milliseconds(33);
-
-double percentile(std::vector<double> values, double fraction) {
-  if (values.empty()) return 0;
-  std::sort(values.begin(), values.end());
-  return values[static_cast<std::size_t>(fraction * static_cast<double>(values.size() - 1) + 0.5)];
-}
 
 std::vector<std::pair<std::int64_t, float>> topClasses(const Tensor& scores) {
   std::vector<std::pair<std::int64_t, float>> out;

@@ -27,7 +27,6 @@ Result<Opened> openRecipe(const std::filesystem::path& path) {
   EW_ASSIGN(recipe::Recipe recipe, recipe::loadRecipe(path));
   EW_ASSIGN(Opened opened, openModel(recipe.model));
   opened.recipe = std::move(recipe);
-  opened.isRecipe = true;
   return opened;
 }
 
@@ -95,12 +94,11 @@ Result<Opened> openFile(const std::filesystem::path& path, const std::filesystem
   EW_ASSIGN(recipe::Recipe recipe, recipe::loadRecipe(recipeFile));
   recipe.model = opened.recipe.model;
   opened.recipe = std::move(recipe);
-  opened.isRecipe = true;
   return opened;
 }
 
 Result<ProjectView> predictProject(const Opened& opened, const recipe::Recipe& recipe, recipe::Runner& runner,
-                                   const BackendSet&, Progress& progress) {
+                                   Progress& progress) {
   EW_ASSIGN(const device::Profile profile, device::findProfile(recipe.device));
   ProjectView view;
   view.file = recipe.file.empty() ? recipe.model : recipe.file;

@@ -19,7 +19,6 @@ struct Opened {
   std::shared_ptr<const Graph> original;
   recipe::Recipe recipe;
   std::vector<std::string> warnings;
-  bool isRecipe = false;  ///< opened from a recipe file, which saving writes again
 };
 
 /// Opens a model, a recipe (.yaml, .yml, .json) or a bundle (its optimized model). With `recipe`, the steps, data and
@@ -29,7 +28,7 @@ Result<Opened> openFile(const std::filesystem::path& path, const std::filesystem
 /// The document after its steps, with everything that can be told without running it: facts and predictions. A step
 /// that fails keeps the state before it and says why in its StepView.
 Result<widgets::ProjectView> predictProject(const Opened& opened, const recipe::Recipe& recipe, recipe::Runner& runner,
-                                            const BackendSet& backends, Progress& progress);
+                                            Progress& progress);
 
 /// Adds what takes running: accuracy on the evaluation data and latency here, for one version. What cannot be had
 /// stays unknown; `why` then says the reason.

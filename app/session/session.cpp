@@ -88,7 +88,7 @@ void Session::load(const fs::path& path, std::function<Result<Opened>()> read, b
     auto loaded = std::make_shared<Loaded>();
     loaded->opened = std::make_shared<Opened>(std::move(opened));
     loaded->runner = std::make_shared<SharedRunner>(loaded->opened->original, backends);
-    EW_ASSIGN(loaded->view, predictProject(*loaded->opened, loaded->opened->recipe, loaded->runner->runner, backends, progress));
+    EW_ASSIGN(loaded->view, predictProject(*loaded->opened, loaded->opened->recipe, loaded->runner->runner, progress));
     return JobQueue::Deliver([this, loaded, path, modified] {
       adopt(*loaded, modified);
       emit this->opened(QString::fromStdString(path.string()));
@@ -222,9 +222,9 @@ void Session::setData(std::optional<data::DataSpec> calibration, std::optional<d
 void Session::refresh() {
   if (!opened_) return;
   jobs_.cancelLane(judgeLane);
-  const auto work = [this, &backends = backends_, opened = opened_, recipe = recipe_, shared = runner_](Progress& progress) -> Result<JobQueue::Deliver> {
+  const auto work = [this, opened = opened_, recipe = recipe_, shared = runner_](Progress& progress) -> Result<JobQueue::Deliver> {
     const std::lock_guard lock(shared->mutex);
-    EW_ASSIGN(widgets::ProjectView view, predictProject(*opened, recipe, shared->runner, backends, progress));
+    EW_ASSIGN(widgets::ProjectView view, predictProject(*opened, recipe, shared->runner, progress));
     auto result = std::make_shared<widgets::ProjectView>(std::move(view));
     return JobQueue::Deliver([this, result] { show(std::move(*result)); });
   };
@@ -302,7 +302,7 @@ void Session::settlePreview() {
     std::shared_ptr<const widgets::VersionView> version;
     {
       const std::lock_guard lock(shared->mutex);
-      EW_ASSIGN(const widgets::ProjectView view, predictProject(*opened, recipe, shared->runner, backends, progress));
+      EW_ASSIGN(const widgets::ProjectView view, predictProject(*opened, recipe, shared->runner, progress));
       for (const widgets::StepView& step : view.steps)
         if (!step.error.empty()) return invalid(step.error);
       version = view.current;

@@ -6,7 +6,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
+
+#include "core/base/statistics.h"
 
 namespace ew {
 namespace {
@@ -16,13 +17,6 @@ constexpr int tracedRuns = 7;
 
 double since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
-
-/// Value at `fraction` of the sorted samples (nearest rank).
-double percentile(std::vector<double> samples, double fraction) {
-  std::sort(samples.begin(), samples.end());
-  const auto rank = static_cast<std::size_t>(fraction * static_cast<double>(samples.size() - 1) + 0.5);
-  return samples[rank];
 }
 
 std::uint64_t peakRss() {

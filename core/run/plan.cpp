@@ -3,21 +3,16 @@
 
 #include "core/base/text.h"
 #include "core/ops/infer.h"
+#include "core/run/values.h"
 
 namespace ew {
 namespace {
 
-std::uint64_t bytesOf(const Graph& graph, ValueId id) {
-  if (id == kNone || graph.initializer(id) != nullptr) return 0;
-  const Value& value = graph.value(id);
-  const auto elements = value.shape ? value.shape->elements() : std::nullopt;
-  return elements ? packedBytes(value.dtype, *elements) : 0;
-}
-
 std::uint64_t activationBytes(const Graph& graph, const Node& node) {
   std::uint64_t bytes = 0;
-  for (const ValueId id : node.inputs) bytes += bytesOf(graph, id);
-  for (const ValueId id : node.outputs) bytes += bytesOf(graph, id);
+  for (const ValueId id : node.inputs)
+    if (graph.initializer(id) == nullptr) bytes += valueBytes(graph, id);
+  for (const ValueId id : node.outputs) bytes += valueBytes(graph, id);
   return bytes;
 }
 

@@ -1,7 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/run/values.h"
 
+#include <algorithm>
+
 namespace ew {
+
+std::uint64_t valueBytes(const Graph& graph, ValueId id) {
+  if (id == kNone) return 0;
+  const Value& value = graph.value(id);
+  const auto elements = value.shape ? value.shape->elements() : std::nullopt;
+  return elements ? packedBytes(value.dtype, *elements) : 0;
+}
+
+std::uint64_t bytesMoved(const Graph& graph, std::span<const Node* const> nodes) {
+  std::uint64_t bytes = 0;
+  std::vector<ValueId> inside;
+  for (const Node* node : nodes) {
+    for (const ValueId id : node->inputs)
+      if (std::find(inside.begin(), inside.end(), id) == inside.end()) bytes += valueBytes(graph, id);
+    inside.insert(inside.end(), node->outputs.begin(), node->outputs.end());
+  }
+  for (const ValueId id : nodes.back()->outputs) bytes += valueBytes(graph, id);
+  return bytes;
+}
 
 std::vector<std::vector<ValueId>> lastUses(const Graph& graph) {
   const std::vector<Node>& nodes = graph.nodes();
