@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "core/base/json_text.h"
@@ -13,11 +14,26 @@ namespace ew::cli {
 namespace {
 
 volatile std::sig_atomic_t interruptSeen = 0;
+volatile std::sig_atomic_t firstInterrupt = 0;
 
-/// The first Ctrl+C asks the running call to stop; a second one ends the process at once.
+/// Seconds of the monotonic clock. clock_gettime may be called from a signal handler.
+std::sig_atomic_t monotonicSeconds() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::sig_atomic_t>(now.tv_sec);
+}
+
+/// The first Ctrl+C asks the running call to stop; another one some seconds later ends the process at once. One that
+/// follows directly is the same one: launchers such as timeout(1) signal the process and then its group.
 void onInterrupt(int) {
+  const std::sig_atomic_t now = monotonicSeconds();
+  if (interruptSeen != 0 && now - firstInterrupt > 1) {
+    std::signal(SIGINT, SIG_DFL);
+    std::raise(SIGINT);
+    return;
+  }
+  if (interruptSeen == 0) firstInterrupt = now;
   interruptSeen = 1;
-  std::signal(SIGINT, SIG_DFL);
 }
 
 constexpr auto showInterval = std::chrono::milliseconds(100);

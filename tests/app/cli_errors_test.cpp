@@ -118,6 +118,7 @@ TEST_F(Errors, ResultsThatCannotBeWritten) {
 
 TEST_F(Errors, TimeAndInterrupt) {
   expectFailure({"bench", "small.onnx", "--seconds", "60", "--timeout", "0.2"}, 124, "small.onnx: timed out");
+  // timeout(1) signals its child and then the whole group: the interrupt arrives twice and counts once.
   const ProcessResult interrupted = runProcess({"timeout", "--preserve-status", "-s", "INT", "2", EW_PROGRAM, "bench", "small.onnx", "--seconds", "60"}, folder.path());
   EXPECT_EQ(interrupted.exitCode, 130);
   EXPECT_EQ(interrupted.err, "edgewright: small.onnx: cancelled\n");
