@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -11,15 +12,19 @@
 
 namespace ew {
 
-/// An attribute that nothing here interprets (a subgraph, a type, a sparse tensor, something newer): the bytes of
+/// An attribute that nothing here interprets (a list of graphs, a type, a sparse tensor, something newer): the bytes of
 /// its protobuf message, so that export gives back what import read.
 struct OpaqueAttribute {
   int type = 0;        ///< AttributeProto.AttributeType
   std::string bytes;   ///< serialized AttributeProto
 };
 
+/// A graph inside a node: the branch of an If, the body of a Loop or Scan (core/graph/graph.h).
+struct Subgraph;
+using SubgraphPtr = std::shared_ptr<const Subgraph>;
+
 using AttributeValue = std::variant<std::int64_t, float, std::string, Tensor, std::vector<std::int64_t>,
-                                    std::vector<float>, std::vector<std::string>, OpaqueAttribute>;
+                                    std::vector<float>, std::vector<std::string>, SubgraphPtr, OpaqueAttribute>;
 
 /// Attributes of a node by name.
 class Attributes {

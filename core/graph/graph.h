@@ -28,7 +28,8 @@ struct Node {
   std::string domain;  ///< "" for ai.onnx
   std::vector<ValueId> inputs;   ///< kNone for an absent optional input
   std::vector<ValueId> outputs;  ///< kNone for an unused optional output
-  std::vector<ValueId> captures; ///< outer values that a subgraph attribute reads
+  /// Outer values that the subgraphs read: for each subgraph attribute in order of name, one for each of its captures.
+  std::vector<ValueId> captures;
   Attributes attributes;
   std::vector<NodeId> origin;    ///< ids of the nodes of the imported model that this came from
   std::string docString;
@@ -108,6 +109,15 @@ class Graph {
   std::unordered_map<std::string, ValueId> byName_;
   std::vector<NodeId> producer_;
   std::vector<std::vector<NodeId>> consumers_;
+};
+
+/// The graph of an attribute. Its inputs are its formal inputs and then one for each outer value that it reads: the k-th
+/// of these stands for that entry of the owning Node's captures, so that an outer value may be renamed or replaced
+/// without touching the subgraph.
+struct Subgraph {
+  Graph graph;
+  std::size_t captures = 0;  ///< so many of the last inputs are captured
+  std::size_t formalInputs() const { return graph.inputs().size() - captures; }
 };
 
 /// What the user calls a node: its name, or "Op_of_output" (escaped by the caller) when the file gives none.

@@ -25,6 +25,11 @@ struct ValueFacts {
   const std::vector<Dim>* elements = nullptr;
 };
 
+/// Infers the subgraphs of the node at hand (If, Loop, Scan and their like).
+class SubgraphInferer;
+/// Runs them.
+class SubgraphRunner;
+
 /// What an operator's inference sees. Outputs start empty; leave what cannot be told.
 struct InferContext {
   const Node& node;
@@ -36,6 +41,7 @@ struct InferContext {
     std::optional<std::vector<Dim>> elements;  ///< set by operators of shape arithmetic when something is known
   };
   std::vector<Output> outputs;           ///< one for each of node.outputs
+  SubgraphInferer* subgraphs = nullptr;  ///< nullptr where the caller cannot infer any
 
   bool has(std::size_t index) const { return index < inputs.size() && node.input(index) != kNone; }
   /// Integers of a constant input, e.g. the shape operand of Reshape; nothing when absent or not constant.
@@ -51,9 +57,24 @@ struct ComputeContext {
   std::int64_t opset;
   std::vector<Tensor> inputs;            ///< dtype none for an absent optional input
   std::vector<Tensor> outputs;           ///< sized to node.outputs
+  SubgraphRunner* subgraphs = nullptr;   ///< nullptr where the caller cannot run any (constant folding)
 
   bool has(std::size_t index) const { return index < inputs.size() && inputs[index].present(); }
   bool wants(std::size_t index) const { return node.output(index) != kNone; }
+};
+
+class SubgraphInferer {
+ public:
+  virtual ~SubgraphInferer() = default;
+  /// What the graph of `attribute` gives out for these formal inputs; captured values are known to the inferer.
+  virtual Result<std::vector<InferContext::Output>> infer(const std::string& attribute, std::span<const ValueFacts> inputs) = 0;
+};
+
+class SubgraphRunner {
+ public:
+  virtual ~SubgraphRunner() = default;
+  /// The outputs of the graph of `attribute` for these formal inputs; captured values are known to the runner.
+  virtual Result<std::vector<Tensor>> run(const std::string& attribute, std::span<const Tensor> inputs) = 0;
 };
 
 /// Work of one application of an operator: multiply-accumulates, and other scalar operations.

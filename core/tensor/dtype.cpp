@@ -39,6 +39,8 @@ constexpr std::array table{
     Row{DType::u4, 21, 4, "uint4", "u4"},
     Row{DType::i4, 22, 4, "int4", "i4"},
     Row{DType::u2, 25, 2, "uint2", "u2"},
+    Row{DType::sequence, -1, 0, "sequence", "seq"},
+    Row{DType::optional, -2, 0, "optional", "opt"},
     Row{DType::i2, 26, 2, "int2", "i2"},
 };
 

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <new>
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "core/base/checked.h"
@@ -93,6 +94,36 @@ Result<Tensor> Tensor::view(DType type, Dims dims, std::span<const std::byte> by
   return out;
 }
 
+Result<Tensor> Tensor::mapped(DType type, Dims dims, std::span<const std::byte> bytes, std::shared_ptr<const void> owner) {
+  EW_ASSIGN(Tensor out, view(type, std::move(dims), bytes, std::move(owner)));
+  out.mapped_ = true;
+  return out;
+}
+
+void Tensor::releasePages() const {
+  if (!mapped_ || byteSize_ == 0) return;
+  // Only whole pages: the ends may belong to neighbours in use, which would be read again for nothing.
+  const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+  const auto begin = (reinterpret_cast<std::uintptr_t>(data_) + page - 1) / page * page;
+  const auto end = (reinterpret_cast<std::uintptr_t>(data_) + byteSize_) / page * page;
+  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+}
+
+Tensor Tensor::sequence(std::vector<Tensor> items) {
+  Tensor out;
+  out.dtype_ = DType::sequence;
+  out.items_ = std::make_shared<const std::vector<Tensor>>(std::move(items));
+  return out;
+}
+
+Tensor Tensor::optional(Tensor item) {
+  std::vector<Tensor> items;
+  if (item.present()) items.push_back(std::move(item));
+  Tensor out = sequence(std::move(items));
+  out.dtype_ = DType::optional;
+  return out;
+}
+
 Tensor Tensor::strings(Dims dims, std::vector<std::string> values) {
   Tensor out;
   out.dtype_ = DType::string;
@@ -111,6 +142,7 @@ std::span<std::byte> Tensor::mutableBytes() {
     data_ = buffer.get();
     owner_ = std::move(buffer);
     writable_ = true;
+    mapped_ = false;
   }
   // The buffer is ours alone now, and it was allocated as writable.
   return {const_cast<std::byte*>(data_), byteSize_};
@@ -131,6 +163,7 @@ Tensor Tensor::reshaped(Dims dims) const {
 bool Tensor::equals(const Tensor& other) const {
   if (dtype_ != other.dtype_ || dims_ != other.dims_) return false;
   if (dtype_ == DType::string) return *strings_ == *other.strings_;
+  if (items_) return std::ranges::equal(items(), other.items(), [](const Tensor& a, const Tensor& b) { return a.equals(b); });
   return byteSize_ == 0 || std::memcmp(data_, other.data_, byteSize_) == 0;
 }
 

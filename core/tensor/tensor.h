@@ -37,6 +37,8 @@ template <> struct DTypeOf<Float8<Float8Kind::E5M2FNUZ>> { static constexpr DTyp
 
 /// Dense row-major array: element type, extents, and a buffer that is shared until written, or that belongs to
 /// somebody else (a mapped file) and is copied when first written. Copying a Tensor copies no data.
+/// Sequences and optionals, which a few operators pass on in place of a tensor, travel as one whose content is a list
+/// of tensors: dtype sequence or optional, no extents, no bytes.
 class Tensor {
  public:
   /// Nothing: dtype none, no elements. What an absent optional input is.
@@ -49,7 +51,12 @@ class Tensor {
   static Tensor zeros(DType type, Dims dims);
   /// A view of `bytes` kept alive by `owner`, not copied until written. The size must be exactly packedBytes().
   static Result<Tensor> view(DType type, Dims dims, std::span<const std::byte> bytes, std::shared_ptr<const void> owner);
+  /// The same over a read-only mapping of a file.
+  static Result<Tensor> mapped(DType type, Dims dims, std::span<const std::byte> bytes, std::shared_ptr<const void> owner);
   static Tensor strings(Dims dims, std::vector<std::string> values);
+  static Tensor sequence(std::vector<Tensor> items);
+  /// Holds nothing when `item` is not present().
+  static Tensor optional(Tensor item);
 
   template <class T>
   static Tensor of(Dims dims, const std::vector<T>& values) {
@@ -89,6 +96,13 @@ class Tensor {
     const std::span<std::byte> raw = mutableBytes();
     return {reinterpret_cast<T*>(raw.data()), static_cast<std::size_t>(count_)};
   }
+  /// The tensors of a sequence, the one or none of an optional.
+  const std::vector<Tensor>& items() const { return *items_; }
+  bool isMapped() const { return mapped_; }
+  /// Tells the system that a mapped tensor's pages are not needed for now, so that reading through a model larger than
+  /// memory does not fill it; they are read again when touched. Nothing happens for other tensors.
+  void releasePages() const;
+
   const std::vector<std::string>& stringData() const { return *strings_; }
   std::vector<std::string>& mutableStringData();
 
@@ -107,7 +121,9 @@ class Tensor {
   const std::byte* data_ = nullptr;
   std::shared_ptr<const void> owner_;    ///< keeps data_ alive
   bool writable_ = false;                ///< owner_ is a buffer of ours
+  bool mapped_ = false;                  ///< data_ lies in a mapped file
   std::shared_ptr<std::vector<std::string>> strings_;
+  std::shared_ptr<const std::vector<Tensor>> items_;
 };
 
 /// Calls `f.template operator()<T>()` with the C++ element type of a numeric, byte-aligned dtype;

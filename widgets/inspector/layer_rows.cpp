@@ -64,6 +64,7 @@ struct AttributeText {
   QString operator()(float value) const { return number(static_cast<double>(value)); }
   QString operator()(const std::string& value) const { return shown(value); }
   QString operator()(const Tensor& value) const { return tr("tensor %1").arg(QString::fromStdString(dimsText(value.dims()))); }
+  QString operator()(const SubgraphPtr& value) const { return tr("graph of %1 nodes").arg(value->graph.nodes().size()); }
   QString operator()(const OpaqueAttribute& value) const { return tr("%1 bytes, not interpreted").arg(value.bytes.size()); }
 };
 
