@@ -137,7 +137,7 @@ std::shared_ptr<const widgets::ProjectView> projectOf(std::shared_ptr<const Grap
   return widgets::makeProjectView(std::move(view));
 }
 
-bool waitFor(const std::function<bool()>& condition) { return QTest::qWaitFor(condition, 5000); }
+bool waitFor(const std::function<bool()>& condition) { return QTest::qWaitFor(condition, 30000); }
 
 void shoot(QWidget& widget, const std::string& name, const QSize& size) {
   const QDir folder(QStringLiteral(EW_BINARY_DIR "/screenshots"));
