@@ -7,6 +7,9 @@
 namespace ew::ops {
 namespace {
 
+DType typeOf(const ValueFacts& facts) { return facts.dtype; }
+DType typeOf(const Tensor& tensor) { return tensor.dtype(); }
+
 template <class Context>
 Status checkNode(const OpDef& def, const Context& context) {
   if (context.outputs.empty()) return invalid("the node has no output");
@@ -14,6 +17,11 @@ Status checkNode(const OpDef& def, const Context& context) {
     if (!context.has(i)) return invalid("input " + std::to_string(i) + " of " + std::string(def.name) + " is missing");
   if (context.inputs.size() > static_cast<std::size_t>(def.mostInputs))
     return invalid(std::string(def.name) + " takes " + std::to_string(def.mostInputs) + " inputs, not " + std::to_string(context.inputs.size()));
+  if (def.takesLists) return {};
+  for (std::size_t i = 0; i < context.inputs.size(); ++i)
+    if (const DType type = typeOf(context.inputs[i]); type == DType::sequence || type == DType::optional)
+      return invalid("input " + std::to_string(i) + " of " + std::string(def.name) + " is no tensor but " +
+                     std::string(type == DType::sequence ? "a sequence" : "an optional"));
   return {};
 }
 

@@ -101,6 +101,7 @@ struct OpDef {
   bool deterministic = true;    ///< false for random operators: never folded
   int requiredInputs = 1;       ///< the first so many inputs are never absent
   int mostInputs = 1 << 30;     ///< more are Invalid; left open where inference and code look only at those they know
+  bool takesLists = false;      ///< inputs may be sequences and optionals; every other operator is given tensors alone
 };
 
 /// All operators, in alphabetical order (core/ops/catalog.cpp).

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/progress.h"
 #include "core/graph/graph.h"
 
 namespace ew {
@@ -35,6 +36,18 @@ class Observer {
   virtual void onNode(const NodeTrace&) {}
   /// False: backends skip per-node timing.
   virtual bool wantsTrace() const { return false; }
+  /// True ends the run with the error Cancelled; asked between the iterations of loops inside the model.
+  virtual bool cancelled() const { return false; }
+};
+
+/// Sees nothing and hands on whether a Progress was cancelled.
+class ProgressObserver : public Observer {
+ public:
+  explicit ProgressObserver(const Progress& progress) : progress_(progress) {}
+  bool cancelled() const override { return progress_.cancelled(); }
+
+ private:
+  const Progress& progress_;
 };
 
 /// Collects the trace of one run.
