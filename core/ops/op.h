@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,6 +16,13 @@
 
 namespace ew::ops {
 
+/// What inference knows of the tensors in a sequence, or of what an optional holds.
+struct ItemFacts {
+  DType dtype = DType::none;
+  std::optional<Shape> shape;                 ///< what all of them have; an extent in which they differ is unknown
+  std::shared_ptr<const ItemFacts> item = {}; ///< of an optional that holds a sequence
+};
+
 /// What inference knows of a value: element type, shape, and its content when it is constant (an initializer or
 /// computed from constants and shapes).
 struct ValueFacts {
@@ -23,6 +31,7 @@ struct ValueFacts {
   const Tensor* constant = nullptr;
   /// Integers known only in part, as shape arithmetic on dynamic extents gives them ({N, 3, 8}); nullptr when nothing is.
   const std::vector<Dim>* elements = nullptr;
+  std::shared_ptr<const ItemFacts> item = {};  ///< of a sequence or an optional; nullptr when nothing is known
 };
 
 /// Infers the subgraphs of the node at hand (If, Loop, Scan and their like).
@@ -39,6 +48,7 @@ struct InferContext {
     DType dtype = DType::none;
     std::optional<Shape> shape;
     std::optional<std::vector<Dim>> elements;  ///< set by operators of shape arithmetic when something is known
+    std::shared_ptr<const ItemFacts> item = {};  ///< of a sequence or an optional
   };
   std::vector<Output> outputs;           ///< one for each of node.outputs
   SubgraphInferer* subgraphs = nullptr;  ///< nullptr where the caller cannot infer any
