@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/graph/subgraphs.h"
 
 namespace ew {
 
@@ -74,6 +75,27 @@ std::string displayName(const Graph& graph, const Node& node) {
   return node.opType + "_" + std::to_string(node.id);
 }
 
+namespace {
+
+/// As many captured values as the subgraphs take, and subgraphs that are right themselves.
+Status verifySubgraphs(const Node& node) {
+  std::size_t wanted = 0;
+  for (const auto& [name, value] : node.attributes.all()) {
+    const auto* subgraph = std::get_if<SubgraphPtr>(&value);
+    if (subgraph == nullptr) continue;
+    const std::string place = "subgraph " + inQuotes(name);
+    if (*subgraph == nullptr) return internalError("there is none").at(place);
+    if ((*subgraph)->captures > (*subgraph)->graph.inputs().size())
+      return internalError("captures more values than it has inputs").at(place);
+    EW_TRY_AT(verify((*subgraph)->graph), place);
+    wanted += (*subgraph)->captures;
+  }
+  if (wanted > node.captures.size()) return internalError("captured values are missing");
+  return {};
+}
+
+}  // namespace
+
 Status verify(const Graph& graph) {
   const auto inRange = [&](ValueId id) {
     return id >= 0 && static_cast<std::size_t>(id) < graph.valueCount() && graph.value(id).id == id;
@@ -91,6 +113,7 @@ Status verify(const Graph& graph) {
     const std::string place = "node " + inQuotes(displayName(graph, node));
     std::vector<ValueId> reads = node.inputs;
     reads.insert(reads.end(), node.captures.begin(), node.captures.end());
+    EW_TRY_AT(verifySubgraphs(node), place);
     for (const ValueId id : reads) {
       if (id == kNone) continue;
       if (!inRange(id)) return internalError("input refers to a removed value").at(place);

@@ -6,6 +6,7 @@
 #include <queue>
 
 #include "core/base/text.h"
+#include "core/graph/subgraphs.h"
 
 namespace ew {
 
@@ -66,7 +67,9 @@ void GraphEdit::removeInitializer(ValueId id) { graph_.initializers_.erase(id); 
 void GraphEdit::replaceUses(ValueId from, ValueId to) {
   for (Node& node : graph_.nodes_) {
     std::replace(node.inputs.begin(), node.inputs.end(), from, to);
-    // A subgraph names the captured value in its own bytes, so captures are never redirected.
+    // What is captured by name alone is never redirected.
+    const std::size_t bound = node.captures.size() - capturesByName(node).size();
+    std::replace(node.captures.begin(), node.captures.begin() + static_cast<std::ptrdiff_t>(bound), from, to);
   }
   if (graph_.isOutput(from)) {
     std::replace(graph_.outputs_.begin(), graph_.outputs_.end(), from, to);

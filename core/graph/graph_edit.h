@@ -33,7 +33,7 @@ class GraphEdit {
   Value& mutableValue(ValueId id) { return graph_.values_[static_cast<std::size_t>(id)]; }
   void setInitializer(ValueId id, Tensor tensor);  ///< also sets the value's type and shape
   void removeInitializer(ValueId id);
-  /// Every node input and graph output that reads `from` reads `to` instead. A graph output keeps its name: when
+  /// Every node input, captured value and graph output that reads `from` reads `to` instead. A graph output keeps its name: when
   /// `from` is one, the names of the two values are exchanged.
   void replaceUses(ValueId from, ValueId to);
   void setInputs(std::vector<ValueId> ids) { graph_.inputs_ = std::move(ids); }

@@ -29,6 +29,10 @@ AttributeValue opaque(const pb::AttributeProto& proto) {
 
 }  // namespace
 
+bool holdsGraph(const pb::AttributeProto& proto) {
+  return !proto.has_ref_attr_name() && typeOf(proto) == Type::GRAPH && proto.has_g();
+}
+
 Result<AttributeValue> attributeFromProto(const pb::AttributeProto& proto, const TensorSource& source) {
   if (proto.has_ref_attr_name()) return opaque(proto);
   switch (typeOf(proto)) {
@@ -92,6 +96,8 @@ Status attributeToProto(const std::string& name, const AttributeValue& value, pb
   } else if (const auto* texts = std::get_if<std::vector<std::string>>(&value)) {
     proto.set_type(Type::STRINGS);
     for (const std::string& entry : *texts) proto.add_strings(entry);
+  } else if (std::holds_alternative<SubgraphPtr>(value)) {
+    proto.set_type(Type::GRAPH);
   }
   return {};
 }

@@ -11,6 +11,7 @@
 #include "core/onnx/model_info.h"
 #include "core/onnx/onnx_file.h"
 #include "core/onnx/parse.h"
+#include "core/onnx/subgraph_proto.h"
 #include "core/onnx/tensor_proto.h"
 #include "core/onnx/value_info.h"
 
@@ -44,7 +45,7 @@ Status writeNode(const Graph& graph, const Node& node, pb::NodeProto& proto) {
     }
     EW_TRY(attributeToProto(name, value, attribute));
   }
-  return {};
+  return writeSubgraphs(graph, node, writeNode, proto);
 }
 
 void writeValues(const Graph& graph, pb::GraphProto& proto) {

@@ -51,20 +51,35 @@ Result<ModelInfo> infoFromProto(const pb::ModelProto& model, Warnings& warnings)
   for (const pb::StringStringEntryProto& entry : model.metadata_props())
     info.metadata.emplace_back(entry.key(), entry.value());
   for (const pb::FunctionProto& function : model.functions()) info.functions.push_back(function.SerializeAsString());
-  const pb::GraphProto& graph = model.graph();
-  info.graphName = graph.name();
-  info.graphDocString = graph.doc_string();
-  if (graph.name().empty()) warnings.add("graph-name", "the graph has no name");
+  if (model.graph().name().empty()) warnings.add("graph-name", "the graph has no name");
 
   pb::ModelProto modelRest;
   *modelRest.mutable_training_info() = model.training_info();
   modelRest.mutable_unknown_fields()->MergeFrom(model.unknown_fields());
   info.modelUnknown = modelRest.SerializeAsString();
-  pb::GraphProto graphRest;
-  *graphRest.mutable_quantization_annotation() = graph.quantization_annotation();
-  graphRest.mutable_unknown_fields()->MergeFrom(graph.unknown_fields());
-  info.graphUnknown = graphRest.SerializeAsString();
   return info;
+}
+
+void keepGraphInfo(const pb::GraphProto& graph, ModelInfo& info) {
+  info.graphName = graph.name();
+  info.graphDocString = graph.doc_string();
+  pb::GraphProto rest;
+  *rest.mutable_quantization_annotation() = graph.quantization_annotation();
+  rest.mutable_unknown_fields()->MergeFrom(graph.unknown_fields());
+  info.graphUnknown = rest.SerializeAsString();
+}
+
+Status graphInfoToProto(const Graph& graph, pb::GraphProto& proto) {
+  const ModelInfo& info = graph.info();
+  pb::GraphProto rest;
+  if (!parseMessage(rest, info.graphUnknown)) return internalError("kept graph fields are malformed");
+  for (const pb::TensorAnnotation& annotation : rest.quantization_annotation())
+    if (graph.valueNamed(annotation.tensor_name()) != kNone) *proto.add_quantization_annotation() = annotation;
+  rest.clear_quantization_annotation();
+  proto.MergeFrom(rest);
+  if (!info.graphName.empty()) proto.set_name(info.graphName);
+  if (!info.graphDocString.empty()) proto.set_doc_string(info.graphDocString);
+  return {};
 }
 
 Status infoToProto(const Graph& graph, pb::ModelProto& model) {
@@ -88,17 +103,9 @@ Status infoToProto(const Graph& graph, pb::ModelProto& model) {
   }
   for (const std::string& function : info.functions)
     if (!parseMessage(*model.add_functions(), function)) return internalError("a kept function is malformed");
-
   pb::GraphProto& proto = *model.mutable_graph();
-  pb::GraphProto rest;
-  if (!parseMessage(rest, info.graphUnknown)) return internalError("kept graph fields are malformed");
-  for (const pb::TensorAnnotation& annotation : rest.quantization_annotation())
-    if (graph.valueNamed(annotation.tensor_name()) != kNone) *proto.add_quantization_annotation() = annotation;
-  rest.clear_quantization_annotation();
-  proto.MergeFrom(rest);
-  proto.set_name(info.graphName);
-  if (!info.graphDocString.empty()) proto.set_doc_string(info.graphDocString);
-  return {};
+  proto.set_name(info.graphName);  // a model's graph must have the field
+  return graphInfoToProto(graph, proto);
 }
 
 }  // namespace ew::onnx

@@ -36,17 +36,17 @@ class CaptureScan {
  public:
   CaptureScan(const Limits& limits, std::int64_t& nodes) : limits_(limits), nodes_(nodes) {}
 
-  /// Free names of all subgraphs among the attributes of a node.
-  Result<std::vector<std::string>> ofNode(const pb::NodeProto& node, std::int64_t depth) {
+  /// Free names of the subgraphs among the attributes of a node, or of those in lists alone.
+  Result<std::vector<std::string>> ofNode(const pb::NodeProto& node, std::int64_t depth, bool listsAlone = false) {
     std::vector<std::string> names;
     std::unordered_set<std::string> seen;
     std::map<std::string, const pb::AttributeProto*> byName;  // in the order in which export writes them
     for (const pb::AttributeProto& attribute : node.attribute())
-      if (attribute.has_g() || attribute.graphs_size() > 0) byName.emplace(attribute.name(), &attribute);
+      if ((attribute.has_g() && !listsAlone) || attribute.graphs_size() > 0) byName.emplace(attribute.name(), &attribute);
     for (const auto& [attributeName, pointer] : byName) {
       const pb::AttributeProto& attribute = *pointer;
       std::vector<const pb::GraphProto*> graphs;
-      if (attribute.has_g()) graphs.push_back(&attribute.g());
+      if (attribute.has_g() && !listsAlone) graphs.push_back(&attribute.g());
       for (const pb::GraphProto& graph : attribute.graphs()) graphs.push_back(&graph);
       for (const pb::GraphProto* graph : graphs) {
         if (depth >= limits_.nesting)
@@ -135,8 +135,9 @@ std::string placeOf(const pb::NodeProto& node) {
   return "a node without name and outputs, operator " + inQuotes(node.op_type());
 }
 
-Result<std::vector<std::string>> capturedNames(const pb::NodeProto& node, const Limits& limits, std::int64_t& nodes) {
-  return CaptureScan(limits, nodes).ofNode(node, 0);
+Result<std::vector<std::string>> namesReadByGraphLists(const pb::NodeProto& node, const Limits& limits,
+                                                       std::int64_t depth, std::int64_t& nodes) {
+  return CaptureScan(limits, nodes).ofNode(node, depth, true);
 }
 
 Status checkFunctions(const pb::ModelProto& model) {

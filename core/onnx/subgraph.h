@@ -10,9 +10,11 @@
 
 namespace ew::onnx {
 
-/// Names that the subgraphs of a node read from outside, each once, in order of first use. Invalid when a subgraph
-/// defines a name twice or has a cycle; Limit when it is nested too deep. `nodes` grows by the nodes inside.
-Result<std::vector<std::string>> capturedNames(const pb::NodeProto& node, const Limits& limits, std::int64_t& nodes);
+/// Names that the lists of graphs among the attributes of a node read from outside, each once, in order of first use.
+/// Invalid when such a graph defines a name twice or has a cycle; Limit when it is nested too deep. `nodes` grows by the
+/// nodes inside.
+Result<std::vector<std::string>> namesReadByGraphLists(const pb::NodeProto& node, const Limits& limits,
+                                                       std::int64_t depth, std::int64_t& nodes);
 
 /// Invalid when a function of the model calls itself, directly or through others.
 Status checkFunctions(const pb::ModelProto& model);

@@ -14,6 +14,10 @@ std::vector<std::string> names(const Graph& graph, const std::vector<ValueId>& i
 
 bool sameAttribute(const AttributeValue& a, const AttributeValue& b) {
   if (a.index() != b.index()) return false;
+  if (const auto* subgraph = std::get_if<SubgraphPtr>(&a)) {
+    const SubgraphPtr& twin = std::get<SubgraphPtr>(b);
+    return (*subgraph)->captures == twin->captures && firstDifference((*subgraph)->graph, twin->graph).empty();
+  }
   if (const auto* tensor = std::get_if<Tensor>(&a)) return tensor->equals(std::get<Tensor>(b));
   if (const auto* opaque = std::get_if<OpaqueAttribute>(&a)) return opaque->bytes == std::get<OpaqueAttribute>(b).bytes;
   if (const auto* real = std::get_if<float>(&a)) return *real == std::get<float>(b) || (*real != *real);

@@ -42,8 +42,17 @@ TEST(Import, SubgraphsNameWhatTheyReadFromOutside) {
                           .graph;
   std::vector<std::string> names;
   for (const ValueId id : graph.nodes()[0].captures) names.push_back(graph.value(id).name);
-  EXPECT_EQ(names, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"a", "a", "b"}));  // else_branch before then_branch
   EXPECT_EQ(graph.consumers(graph.valueNamed("b")).size(), 1U);
+  const Subgraph& then = **graph.nodes()[0].attributes.find<SubgraphPtr>("then_branch");
+  EXPECT_EQ(then.formalInputs(), 0U);
+  EXPECT_EQ(then.captures, 2U);
+  const Node& loop = then.graph.nodes()[1];
+  const Subgraph& body = **loop.attributes.find<SubgraphPtr>("body");
+  EXPECT_EQ(body.formalInputs(), 1U);
+  ASSERT_EQ(loop.captures.size(), 2U);
+  EXPECT_EQ(then.graph.value(loop.captures[0]).name, "b");
+  EXPECT_EQ(then.graph.value(loop.captures[1]).name, "p");
 }
 
 TEST(Import, AttributesKeepTheirTypes) {

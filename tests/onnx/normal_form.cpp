@@ -28,18 +28,16 @@ void normalize(::onnx::TensorProto& tensor) {
 
 std::string shortDomain(const std::string& domain) { return domain == "ai.onnx" ? "" : domain; }
 
-}  // namespace
-
-void toNormalForm(::onnx::ModelProto& model) {
-  for (auto& entry : *model.mutable_opset_import()) entry.set_domain(shortDomain(entry.domain()));
-  ::onnx::GraphProto& graph = *model.mutable_graph();
+void normalize(::onnx::GraphProto& graph) {
   std::set<std::string> used, interface;
   for (::onnx::NodeProto& node : *graph.mutable_node()) {
     if (node.has_domain() && shortDomain(node.domain()).empty()) node.clear_domain();
     if (node.name().empty()) node.clear_name();
     sortByName(*node.mutable_attribute());
-    for (::onnx::AttributeProto& attribute : *node.mutable_attribute())
+    for (::onnx::AttributeProto& attribute : *node.mutable_attribute()) {
       if (attribute.has_t()) normalize(*attribute.mutable_t());
+      if (attribute.has_g()) normalize(*attribute.mutable_g());
+    }
     used.insert(node.output().begin(), node.output().end());
     used.insert(node.input().begin(), node.input().end());
   }
@@ -56,6 +54,13 @@ void toNormalForm(::onnx::ModelProto& model) {
                      [&](const auto& info) { return interface.contains(info.name()) || !used.contains(info.name()); }),
       infos.end());
   sortByName(infos);
+}
+
+}  // namespace
+
+void toNormalForm(::onnx::ModelProto& model) {
+  for (auto& entry : *model.mutable_opset_import()) entry.set_domain(shortDomain(entry.domain()));
+  normalize(*model.mutable_graph());
 }
 
 }  // namespace ew::test

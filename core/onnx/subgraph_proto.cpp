@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/onnx/subgraph_proto.h"
+
+#include <set>
+
+#include "core/base/text.h"
+#include "core/graph/graph_edit.h"
+#include "core/graph/subgraphs.h"
+#include "core/onnx/model_info.h"
+#include "core/onnx/tensor_proto.h"
+#include "core/onnx/value_info.h"
+
+namespace ew::onnx {
+namespace {
+
+/// The subgraph with the names that its captured values have outside.
+Graph withOuterNames(const SubgraphUse& use, const Graph& outer) {
+  const Subgraph& subgraph = *use.subgraph;
+  GraphEdit edit(subgraph.graph);
+  std::set<std::string> outerNames, ownNames;
+  std::set<ValueId> captured;
+  for (std::size_t i = 0; i < use.captures.size(); ++i) {
+    const ValueId inside = subgraph.graph.inputs()[subgraph.formalInputs() + i];
+    edit.mutableValue(inside).name = outer.value(use.captures[i]).name;
+    outerNames.insert(outer.value(use.captures[i]).name);
+    captured.insert(inside);
+  }
+  for (std::size_t i = 0; i < subgraph.graph.valueCount(); ++i)
+    if (!captured.contains(static_cast<ValueId>(i))) ownNames.insert(subgraph.graph.value(static_cast<ValueId>(i)).name);
+  for (std::size_t i = 0; i < subgraph.graph.valueCount(); ++i) {
+    const auto id = static_cast<ValueId>(i);
+    if (subgraph.graph.value(id).id == kNone || captured.contains(id)) continue;
+    std::string name = subgraph.graph.value(id).name;
+    for (int suffix = 1; outerNames.contains(name); ++suffix) {
+      const std::string wanted = subgraph.graph.value(id).name + "_" + std::to_string(suffix);
+      if (!ownNames.contains(wanted)) name = wanted;
+    }
+    ownNames.insert(name);
+    edit.mutableValue(id).name = std::move(name);
+  }
+  return edit.graph();
+}
+
+void writeValues(const Graph& graph, std::size_t formalInputs, pb::GraphProto& proto) {
+  std::set<ValueId> listed;
+  for (std::size_t i = 0; i < graph.inputs().size(); ++i) {
+    const ValueId id = graph.inputs()[i];
+    if (i < formalInputs) valueToInfo(graph.value(id), *proto.add_input());
+    listed.insert(id);  // the type of a captured value stands where it is produced
+  }
+  for (const ValueId id : graph.initializerInputs()) {
+    valueToInfo(graph.value(id), *proto.add_input());
+    listed.insert(id);
+  }
+  for (const ValueId id : graph.outputs()) {
+    valueToInfo(graph.value(id), *proto.add_output());
+    listed.insert(id);
+  }
+  for (const auto& [id, tensor] : graph.initializers()) {
+    pb::TensorProto& initializer = *proto.add_initializer();
+    initializer.set_name(graph.value(id).name);
+    tensorToProto(tensor, initializer);
+    restoreTensorRest(graph.value(id), initializer);
+    listed.insert(id);
+  }
+  for (std::size_t i = 0; i < graph.valueCount(); ++i) {
+    const Value& value = graph.value(static_cast<ValueId>(i));
+    const bool says = value.dtype != DType::none || value.shape || !value.opaqueType.empty() || !value.docString.empty();
+    if (value.id != kNone && says && !listed.contains(value.id)) valueToInfo(value, *proto.add_value_info());
+  }
+}
+
+Status writeGraph(const SubgraphUse& use, const Graph& outer, NodeWriter writeNode, pb::GraphProto& proto) {
+  const Graph graph = withOuterNames(use, outer);
+  EW_TRY(graphInfoToProto(graph, proto));
+  for (const Node& node : graph.nodes())
+    EW_TRY_AT(writeNode(graph, node, *proto.add_node()), "node " + inQuotes(displayName(graph, node)));
+  writeValues(graph, use.subgraph->formalInputs(), proto);
+  return {};
+}
+
+}  // namespace
+
+Status writeSubgraphs(const Graph& graph, const Node& node, NodeWriter writeNode, pb::NodeProto& proto) {
+  for (const SubgraphUse& use : subgraphsOf(node))
+    for (pb::AttributeProto& attribute : *proto.mutable_attribute())
+      if (attribute.name() == use.attribute)
+        EW_TRY_AT(writeGraph(use, graph, writeNode, *attribute.mutable_g()), "subgraph " + inQuotes(std::string(use.attribute)));
+  return {};
+}
+
+}  // namespace ew::onnx
