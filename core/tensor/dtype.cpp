@@ -38,6 +38,8 @@ constexpr std::array table{
     Row{DType::f8e5m2fnuz, 20, 8, "float8e5m2fnuz", "f8e5m2fnuz"},
     Row{DType::u4, 21, 4, "uint4", "u4"},
     Row{DType::i4, 22, 4, "int4", "i4"},
+    Row{DType::f4e2m1, 23, 4, "float4e2m1", "f4e2m1"},
+    Row{DType::f8e8m0, 24, 8, "float8e8m0", "f8e8m0"},
     Row{DType::u2, 25, 2, "uint2", "u2"},
     Row{DType::sequence, -1, 0, "sequence", "seq"},
     Row{DType::optional, -2, 0, "optional", "opt"},
@@ -71,7 +73,7 @@ std::optional<DType> dtypeFromOnnx(int number) {
 bool isFloat(DType type) {
   switch (type) {
     case DType::f32: case DType::f16: case DType::bf16: case DType::f64: case DType::f8e4m3:
-    case DType::f8e4m3fnuz: case DType::f8e5m2: case DType::f8e5m2fnuz: return true;
+    case DType::f8e4m3fnuz: case DType::f8e5m2: case DType::f8e5m2fnuz: case DType::f8e8m0: case DType::f4e2m1: return true;
     default: return false;
   }
 }

@@ -25,10 +25,10 @@ std::optional<DType> dtypeFromName(std::string_view name);
 int dtypeToOnnx(DType type);
 std::optional<DType> dtypeFromOnnx(int number);
 
-bool isFloat(DType type);    ///< f64, f32, f16, bf16 and the 8-bit floats
+bool isFloat(DType type);    ///< f64, f32, f16, bf16, the 8-bit and the 4-bit floats
 bool isInteger(DType type);  ///< signed and unsigned, not bool
 bool isSigned(DType type);   ///< signed integers and floats
-bool isSubByte(DType type);  ///< stored packed, low nibble or pair first
+bool isSubByte(DType type);  ///< stored packed, low nibble or pair first: 2- and 4-bit integers, f4e2m1
 
 /// Bytes of `count` packed elements; 0 for strings.
 std::size_t packedBytes(DType type, std::int64_t count);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/tensor/half.h"
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -23,6 +24,7 @@ constexpr Format formatOf(Float8Kind kind) {
     case Float8Kind::E4M3FNUZ: return {4, 3, 8, false, true};
     case Float8Kind::E5M2: return {5, 2, 15, true, false};
     case Float8Kind::E5M2FNUZ: return {5, 2, 16, false, true};
+    case Float8Kind::E8M0: break;  // never asked: has no sign and no mantissa
   }
   return {4, 3, 7, false, false};
 }
@@ -82,6 +84,7 @@ std::uint16_t bfloatFromFloat(float value) {
 }
 
 float float8ToFloat(std::uint8_t bits, Float8Kind kind) {
+  if (kind == Float8Kind::E8M0) return bits == 0xFF ? std::numeric_limits<float>::quiet_NaN() : std::ldexp(1.0F, static_cast<int>(bits) - 127);
   const Format format = formatOf(kind);
   if (format.noNegativeZero && bits == 0x80) return std::numeric_limits<float>::quiet_NaN();
   const bool negative = (bits & 0x80U) != 0;
@@ -99,6 +102,7 @@ float float8ToFloat(std::uint8_t bits, Float8Kind kind) {
 }
 
 std::uint8_t float8FromFloat(float value, Float8Kind kind, bool saturate) {
+  if (kind == Float8Kind::E8M0) return e8m0FromFloat(value, E8M0Rounding::Up, saturate);
   const Format format = formatOf(kind);
   const bool negative = std::signbit(value);
   const auto sign = static_cast<std::uint8_t>(negative ? 0x80 : 0);
@@ -125,6 +129,39 @@ std::uint8_t float8FromFloat(float value, Float8Kind kind, bool saturate) {
   }
   const int mantissa = static_cast<int>(std::ldexp(rounded, format.mantissaBits - exponent + 1)) - (1 << format.mantissaBits);
   return static_cast<std::uint8_t>(sign | (biased << format.mantissaBits) | mantissa);
+}
+
+std::uint8_t e8m0FromFloat(float value, E8M0Rounding rounding, bool saturate) {
+  const auto bits = std::bit_cast<std::uint32_t>(value);
+  const std::uint32_t exponent = (bits >> 23) & 0xFFU;
+  if (exponent == 0xFF) return 0xFF;
+  const std::uint32_t fraction = bits & 0x7FFFFFU;
+  // Half way goes up, except below the smallest normal number, where half way is no power of two.
+  const bool next = rounding == E8M0Rounding::Up        ? fraction != 0
+                    : rounding == E8M0Rounding::Nearest ? fraction > 0x400000U || (fraction == 0x400000U && exponent > 0)
+                                                        : false;
+  if (next && saturate && exponent == 0xFE) return 0xFE;
+  return static_cast<std::uint8_t>(exponent + (next ? 1 : 0));
+}
+
+float float4ToFloat(int code) {
+  constexpr std::array<float, 8> magnitudes{0, 0.5F, 1, 1.5F, 2, 3, 4, 6};
+  const float magnitude = magnitudes[static_cast<std::size_t>(code & 7)];
+  return (code & 8) != 0 ? -magnitude : magnitude;
+}
+
+int float4FromFloat(float value) {
+  if (std::isnan(value)) return 8;
+  const int sign = std::signbit(value) ? 8 : 0;
+  const float magnitude = std::fabs(value);
+  // The midpoints between neighbours; half way goes to the even code.
+  constexpr std::array<float, 7> midpoints{0.25F, 0.75F, 1.25F, 1.75F, 2.5F, 3.5F, 5};
+  int code = 0;
+  for (const float midpoint : midpoints) {
+    if (magnitude < midpoint || (magnitude == midpoint && (code & 1) == 0)) break;
+    ++code;
+  }
+  return sign | code;
 }
 
 }  // namespace ew

@@ -2,8 +2,10 @@
 #include "core/tensor/tensor.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
 #include <new>
 
 #include <sys/mman.h>
@@ -11,17 +13,17 @@
 
 #include "core/base/checked.h"
 #include "core/base/text.h"
+#include "core/tensor/allocation.h"
 
 namespace ew {
 namespace {
 
 constexpr std::int64_t maxTensorBytes = std::int64_t{16} << 30;
 constexpr std::size_t alignment = 64;
+constexpr std::size_t smallTensorBytes = 4096;
 
-/// What one tensor that we allocate may take: extents come from files, and a process that fills the memory is killed. An
-/// eighth of the machine's memory, but at least 1 GiB. (Mapped weights are not allocated.)
-std::int64_t allocationLimit() {
-  static const std::int64_t limit = [] {
+std::atomic<std::int64_t>& limitOfProcess() {
+  static std::atomic<std::int64_t> limit = [] {
     const std::int64_t physical = static_cast<std::int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE);
     return std::clamp<std::int64_t>(physical / 8, std::int64_t{1} << 30, maxTensorBytes);
   }();
@@ -29,12 +31,13 @@ std::int64_t allocationLimit() {
 }
 
 std::shared_ptr<std::byte> allocate(std::size_t bytes) {
-  // calloc-like zero fill; 64-byte alignment suits every SIMD width in use.
+  // 64-byte alignment suits every SIMD width in use. calloc takes large blocks as fresh pages, which are zero and take
+  // no memory until they are written: a sparse initializer made dense costs little.
   const std::size_t rounded = std::max(alignment, (bytes + alignment - 1) / alignment * alignment);
-  auto* raw = static_cast<std::byte*>(std::aligned_alloc(alignment, rounded));
+  auto* const raw = static_cast<std::byte*>(std::calloc(1, rounded + alignment));
   if (raw == nullptr) return nullptr;
-  std::memset(raw, 0, rounded);
-  return {raw, [](std::byte* pointer) { std::free(pointer); }};
+  const std::size_t ahead = alignment - reinterpret_cast<std::uintptr_t>(raw) % alignment;
+  return {raw + ahead, [raw](std::byte*) { std::free(raw); }};
 }
 
 Result<std::int64_t> validatedCount(const Dims& dims) {
@@ -46,6 +49,9 @@ Result<std::int64_t> validatedCount(const Dims& dims) {
 }
 
 }  // namespace
+
+std::int64_t allocationLimit() { return limitOfProcess(); }
+void setAllocationLimit(std::int64_t bytes) { limitOfProcess() = bytes; }
 
 Status checkAllocation(DType type, std::int64_t count) {
   if (count <= maxTensorBytes && packedBytes(type, count) <= static_cast<std::size_t>(allocationLimit())) return {};
@@ -94,10 +100,35 @@ Result<Tensor> Tensor::view(DType type, Dims dims, std::span<const std::byte> by
   return out;
 }
 
+/// Protobuf puts raw_data at any address. Loads from one that is not aligned are undefined behaviour in C++, and a
+/// compiler that vectorizes a loop relies on that, so elements are only ever read from aligned memory. Nobody frees the
+/// copy before the last tensor that shares it goes: spans of it may be in use in any thread.
+struct Tensor::AlignedCopy {
+  std::once_flag once;
+  std::shared_ptr<const std::byte> data;
+};
+
 Result<Tensor> Tensor::mapped(DType type, Dims dims, std::span<const std::byte> bytes, std::shared_ptr<const void> owner) {
   EW_ASSIGN(Tensor out, view(type, std::move(dims), bytes, std::move(owner)));
   out.mapped_ = true;
+  const auto width = static_cast<std::uintptr_t>(std::clamp(dtypeBits(type) / 8, 1, 8));
+  if (reinterpret_cast<std::uintptr_t>(out.data_) % width == 0) return out;
+  if (out.byteSize_ <= smallTensorBytes)
+    out.mutableBytes();  // detaches
+  else
+    out.aligned_ = std::make_shared<AlignedCopy>();
   return out;
+}
+
+const std::byte* Tensor::alignedData() const {
+  std::call_once(aligned_->once, [this] {
+    auto copy = allocate(byteSize_);
+    if (!copy) throw std::bad_alloc();
+    std::memcpy(copy.get(), data_, byteSize_);
+    aligned_->data = std::move(copy);
+    releasePages();
+  });
+  return aligned_->data.get();
 }
 
 void Tensor::releasePages() const {
@@ -143,6 +174,7 @@ std::span<std::byte> Tensor::mutableBytes() {
     owner_ = std::move(buffer);
     writable_ = true;
     mapped_ = false;
+    aligned_.reset();
   }
   // The buffer is ours alone now, and it was allocated as writable.
   return {const_cast<std::byte*>(data_), byteSize_};
@@ -170,9 +202,9 @@ bool Tensor::equals(const Tensor& other) const {
 int subByteAt(const Tensor& tensor, std::int64_t index) {
   const int bits = dtypeBits(tensor.dtype());
   const std::int64_t perByte = 8 / bits;
-  const auto byte = std::to_integer<int>(tensor.bytes()[static_cast<std::size_t>(index / perByte)]);
+  const auto byte = std::to_integer<int>(tensor.storedBytes()[static_cast<std::size_t>(index / perByte)]);
   const int raw = (byte >> (bits * static_cast<int>(index % perByte))) & ((1 << bits) - 1);
-  const bool negative = isSigned(tensor.dtype()) && (raw >> (bits - 1)) != 0;
+  const bool negative = isInteger(tensor.dtype()) && isSigned(tensor.dtype()) && (raw >> (bits - 1)) != 0;
   return negative ? raw - (1 << bits) : raw;
 }
 
@@ -194,7 +226,8 @@ Result<std::vector<Out>> converted(const Tensor& tensor) {
   std::vector<Out> out(static_cast<std::size_t>(tensor.size()));
   if (isSubByte(tensor.dtype())) {
     for (std::int64_t i = 0; i < tensor.size(); ++i)
-      out[static_cast<std::size_t>(i)] = static_cast<Out>(subByteAt(tensor, i));
+      out[static_cast<std::size_t>(i)] = tensor.dtype() == DType::f4e2m1 ? static_cast<Out>(float4ToFloat(subByteAt(tensor, i)))
+                                                                       : static_cast<Out>(subByteAt(tensor, i));
     return out;
   }
   EW_TRY(dispatchType(tensor.dtype(), [&]<class T>() {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <string>
@@ -34,6 +36,7 @@ template <> struct DTypeOf<Float8<Float8Kind::E4M3FN>> { static constexpr DType 
 template <> struct DTypeOf<Float8<Float8Kind::E4M3FNUZ>> { static constexpr DType value = DType::f8e4m3fnuz; };
 template <> struct DTypeOf<Float8<Float8Kind::E5M2>> { static constexpr DType value = DType::f8e5m2; };
 template <> struct DTypeOf<Float8<Float8Kind::E5M2FNUZ>> { static constexpr DType value = DType::f8e5m2fnuz; };
+template <> struct DTypeOf<Float8<Float8Kind::E8M0>> { static constexpr DType value = DType::f8e8m0; };
 
 /// Dense row-major array: element type, extents, and a buffer that is shared until written, or that belongs to
 /// somebody else (a mapped file) and is copied when first written. Copying a Tensor copies no data.
@@ -51,7 +54,9 @@ class Tensor {
   static Tensor zeros(DType type, Dims dims);
   /// A view of `bytes` kept alive by `owner`, not copied until written. The size must be exactly packedBytes().
   static Result<Tensor> view(DType type, Dims dims, std::span<const std::byte> bytes, std::shared_ptr<const void> owner);
-  /// The same over a read-only mapping of a file.
+  /// The same over a read-only mapping of a file, where the bytes may lie at any address. bytes() and data() of a large
+  /// tensor that is not aligned for its type make an aligned copy when first asked, which all copies of the tensor share;
+  /// a small one is copied at once. Whoever goes through all weights of a model reads storedBytes() instead.
   static Result<Tensor> mapped(DType type, Dims dims, std::span<const std::byte> bytes, std::shared_ptr<const void> owner);
   static Tensor strings(Dims dims, std::vector<std::string> values);
   static Tensor sequence(std::vector<Tensor> items);
@@ -80,7 +85,9 @@ class Tensor {
   bool present() const { return dtype_ != DType::none; }
   Shape shape() const { return Shape(dims_); }
 
-  std::span<const std::byte> bytes() const { return {data_, byteSize_}; }
+  std::span<const std::byte> bytes() const { return {aligned_ ? alignedData() : data_, byteSize_}; }
+  /// The same bytes where they lie, perhaps not aligned for their type: for memcpy, hashing and writing.
+  std::span<const std::byte> storedBytes() const { return {data_, byteSize_}; }
   /// Detaches from other owners first.
   std::span<std::byte> mutableBytes();
 
@@ -88,7 +95,7 @@ class Tensor {
   template <class T>
   std::span<const T> data() const {
     assert(byteSize_ == static_cast<std::size_t>(count_) * sizeof(T));
-    return {reinterpret_cast<const T*>(data_), static_cast<std::size_t>(count_)};
+    return {reinterpret_cast<const T*>(bytes().data()), static_cast<std::size_t>(count_)};
   }
   template <class T>
   std::span<T> mutableData() {
@@ -114,6 +121,9 @@ class Tensor {
   const void* storage() const { return data_; }
 
  private:
+  struct AlignedCopy;
+  const std::byte* alignedData() const;
+
   DType dtype_ = DType::none;
   Dims dims_;
   std::int64_t count_ = 0;
@@ -122,6 +132,7 @@ class Tensor {
   std::shared_ptr<const void> owner_;    ///< keeps data_ alive
   bool writable_ = false;                ///< owner_ is a buffer of ours
   bool mapped_ = false;                  ///< data_ lies in a mapped file
+  std::shared_ptr<AlignedCopy> aligned_; ///< only when data_ is not aligned for the type
   std::shared_ptr<std::vector<std::string>> strings_;
   std::shared_ptr<const std::vector<Tensor>> items_;
 };
@@ -139,6 +150,7 @@ Status dispatchType(DType type, F&& f) {
     case DType::f8e4m3fnuz: f.template operator()<Float8<Float8Kind::E4M3FNUZ>>(); return {};
     case DType::f8e5m2: f.template operator()<Float8<Float8Kind::E5M2>>(); return {};
     case DType::f8e5m2fnuz: f.template operator()<Float8<Float8Kind::E5M2FNUZ>>(); return {};
+    case DType::f8e8m0: f.template operator()<Float8<Float8Kind::E8M0>>(); return {};
     case DType::i8: f.template operator()<std::int8_t>(); return {};
     case DType::u8: f.template operator()<std::uint8_t>(); return {};
     case DType::i16: f.template operator()<std::int16_t>(); return {};
@@ -161,7 +173,27 @@ Result<std::vector<double>> toDoubles(const Tensor& tensor);
 Result<std::vector<std::int64_t>> toInts(const Tensor& tensor);
 /// A float tensor of any width as f32 (shares when it is f32 already).
 Result<Tensor> toFloat32(const Tensor& tensor);
-/// One element of a packed sub-byte tensor, sign-extended for i4 and i2.
+/// Calls `use(std::span<const T> part, first element)` over all elements in order, in parts that are aligned for T
+/// whatever the tensor's own bytes are: reads through mapped weights without
+/// a copy of them. T must be the element type, and no bool.
+template <class T, class Use>
+void forEachPart(const Tensor& tensor, Use use) {
+  constexpr std::size_t elements = 16384 / sizeof(T);
+  const std::span<const std::byte> from = tensor.storedBytes();
+  const auto count = static_cast<std::size_t>(tensor.size());
+  if (reinterpret_cast<std::uintptr_t>(from.data()) % alignof(T) == 0) {
+    use(std::span<const T>(reinterpret_cast<const T*>(from.data()), count), std::size_t{0});
+    return;
+  }
+  std::vector<T> part(std::min(elements, count));
+  for (std::size_t at = 0; at < count; at += elements) {
+    const std::size_t now = std::min(elements, count - at);
+    std::memcpy(static_cast<void*>(part.data()), from.data() + at * sizeof(T), now * sizeof(T));
+    use(std::span<const T>(part.data(), now), at);
+  }
+}
+
+/// One element of a packed sub-byte tensor, sign-extended for i4 and i2; the bare code for f4e2m1.
 int subByteAt(const Tensor& tensor, std::int64_t index);
 void setSubByte(std::span<std::byte> packed, DType type, std::int64_t index, int value);
 
