@@ -12,6 +12,12 @@ if(EDGEWRIGHT_SANITIZE)
   target_link_options(ew_flags INTERFACE -fsanitize=address,undefined)
 endif()
 
+if(EDGEWRIGHT_FUZZ)
+  target_compile_options(ew_flags INTERFACE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+    -Wno-error)
+  target_link_options(ew_flags INTERFACE -fsanitize=address,undefined)
+endif()
+
 # ew_library(NAME SOURCES a.cpp ... DEPS other ... LINK external ...)
 # DEPS are our own folders (the target may include their headers), LINK are libraries of the system.
 function(ew_library name)

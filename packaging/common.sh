@@ -13,10 +13,16 @@ as_root() {
   fi
 }
 
-# Installs the packages of dependencies.txt that dpkg does not know as installed.
+# Installs the packages of dependencies.txt.
 ensure_dependencies() {
-  local wanted missing=() package
+  local wanted
   mapfile -t wanted < <(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "$edgewright_root/packaging/dependencies.txt")
+  ensure_packages "${wanted[@]}"
+}
+
+# Installs those of the packages that dpkg does not know as installed.
+ensure_packages() {
+  local wanted=("$@") missing=() package
   for package in "${wanted[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' || missing+=("$package")
   done
