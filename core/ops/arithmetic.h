@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <type_traits>
 
+#include "core/ops/element_facts.h"
 #include "core/ops/elementwise.h"
 #include "core/ops/inference.h"
 
@@ -22,13 +22,7 @@ auto wrapping(F f) {
   };
 }
 
-/// inferBroadcast(), and shape arithmetic on integers known in part: `number` joins two known extents (nothing when
-/// it cannot), `neutral` is the right operand that leaves a dynamic extent as it is.
-struct DimArithmetic {
-  std::optional<std::int64_t> (*number)(std::int64_t, std::int64_t);
-  std::int64_t neutral;
-  bool commutes;
-};
-Status inferArithmetic(InferContext& context, const DimArithmetic& arithmetic);
+/// inferBroadcast(), and shape arithmetic on elements known in part.
+Status inferArithmetic(InferContext& context, const ElementPair& join);
 
 }  // namespace ew::ops

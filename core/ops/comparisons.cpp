@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 
+#include "core/ops/element_facts.h"
 #include "core/ops/elementwise.h"
 #include "core/ops/inference.h"
 #include "core/ops/legacy_broadcast.h"
@@ -49,21 +50,26 @@ Status computeEqual(ComputeContext& context) {
   return compare<std::equal_to<>{}>(context);
 }
 
-Status infer(InferContext& context) {
+template <auto Decide>
+Status inferDecided(InferContext& context) {
   EW_TRY(alignLegacyOperand(context));
+  joinElements(context, Decide);
   return inferBroadcastBool(context);
 }
 
-OpDef define(std::string_view name, ComputeFn compute, int sinceVersion = 1) {
+constexpr auto isGreater = [](const Extent& a, const Extent& b) { return isLess(b, a); };
+constexpr auto isGreaterOrEqual = [](const Extent& a, const Extent& b) { return isLessOrEqual(b, a); };
+
+OpDef define(std::string_view name, InferFn infer, ComputeFn compute, int sinceVersion = 1) {
   return {.name = name, .sinceVersion = sinceVersion, .infer = infer, .compute = compute, .requiredInputs = 2, .mostInputs = 2};
 }
 
 }  // namespace
 
-OpDef equalOp() { return define("Equal", computeEqual); }
-OpDef greaterOp() { return define("Greater", compare<std::greater<>{}>); }
-OpDef greaterOrEqualOp() { return define("GreaterOrEqual", compare<std::greater_equal<>{}>, 12); }
-OpDef lessOp() { return define("Less", compare<std::less<>{}>); }
-OpDef lessOrEqualOp() { return define("LessOrEqual", compare<std::less_equal<>{}>, 12); }
+OpDef equalOp() { return define("Equal", inferDecided<isEqual>, computeEqual); }
+OpDef greaterOp() { return define("Greater", inferDecided<isGreater>, compare<std::greater<>{}>); }
+OpDef greaterOrEqualOp() { return define("GreaterOrEqual", inferDecided<isGreaterOrEqual>, compare<std::greater_equal<>{}>, 12); }
+OpDef lessOp() { return define("Less", inferDecided<isLess>, compare<std::less<>{}>); }
+OpDef lessOrEqualOp() { return define("LessOrEqual", inferDecided<isLessOrEqual>, compare<std::less_equal<>{}>, 12); }
 
 }  // namespace ew::ops

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/checked.h"
 #include "core/ops/attributes.h"
+#include "core/ops/extent.h"
 #include "core/ops/inference.h"
 #include "core/ops/move.h"
 
@@ -48,7 +49,7 @@ Status infer(InferContext& context) {
         const bool known = out[k].known() && (*shape)[k].known();
         const auto sum = known ? checkedAdd(out[k].extent, (*shape)[k].extent) : std::nullopt;
         if (known && !sum) return limitReached("the joined extent overflows");
-        out[k] = sum ? Dim(*sum) : Dim();
+        out[k] = sum ? Dim(*sum) : sumOf(out[k], (*shape)[k]);
       }
     }
   }

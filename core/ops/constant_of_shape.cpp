@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/ops/element_facts.h"
 #include "core/ops/int_operand.h"
 #include "core/ops/move.h"
 
@@ -12,6 +13,15 @@ Result<Tensor> valueOf(const Node& node) {
   return *value;
 }
 
+/// All elements alike, as shape arithmetic multiplies and compares with.
+void inferElements(InferContext& context, const Tensor& value) {
+  const auto& shape = context.outputs[0].shape;
+  const auto count = shape ? shape->elements() : std::nullopt;
+  if (!count || *count > 64 || !isInteger(value.dtype())) return;
+  const auto number = toInts(value);
+  if (number.ok() && number->size() == 1) setElements(context, Elements(static_cast<std::size_t>(*count), Extent((*number)[0])));
+}
+
 Status infer(InferContext& context) {
   EW_ASSIGN(const Tensor value, valueOf(context.node));
   context.outputs[0].dtype = value.dtype();
@@ -19,6 +29,7 @@ Status infer(InferContext& context) {
   if (auto elements = context.knownElements(0)) context.outputs[0].shape = Shape(std::move(*elements));
   else if (operand && operand->rank() == 1 && (*operand)[0].known() && (*operand)[0].extent <= 64)
     context.outputs[0].shape = Shape(std::vector<Dim>(static_cast<std::size_t>((*operand)[0].extent)));
+  inferElements(context, value);
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include "core/ops/attributes.h"
 #include "core/ops/cost.h"
 #include "core/ops/dispatch.h"
+#include "core/ops/extent.h"
 #include "core/ops/inference.h"
 
 namespace ew::ops {
@@ -62,13 +63,20 @@ Status infer(InferContext& context) {
     return invalid("X of shape " + x->text() + " and W of shape " + w->text() + " with " + std::to_string(group) + " groups do not fit");
   std::vector<Dim> dims{(*x)[0], (*w)[1].known() ? Dim(work({(*w)[1].extent, group})) : Dim()};
   for (std::size_t i = 2; i < x->rank(); ++i) dims.emplace_back();
-  const auto xDims = Shape(std::vector<Dim>(x->dims().begin() + 2, x->dims().end())).concrete();
   auto kernel = Shape(std::vector<Dim>(w->dims().begin() + 2, w->dims().end())).concrete();
   const std::vector<std::int64_t> declared = context.node.attributes.getInts("kernel_shape");
   if (!kernel && declared.size() + 2 == x->rank()) kernel = declared;
-  if (xDims && kernel) {
-    EW_ASSIGN(const std::vector<Axis> axes, transposedAxes(context.node, *xDims, *kernel));
-    for (std::size_t i = 0; i < axes.size(); ++i) dims[i + 2] = Dim(axes[i].out);
+  if (kernel) {
+    // The output grows with the input by the stride, so that any extent that stands in for a dynamic one tells the rest.
+    constexpr std::int64_t standIn = 1 << 20;
+    std::vector<std::int64_t> spatial;
+    for (std::size_t i = 2; i < x->rank(); ++i) spatial.push_back((*x)[i].known() ? (*x)[i].extent : standIn);
+    EW_ASSIGN(const std::vector<Axis> axes, transposedAxes(context.node, spatial, *kernel));
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+      const Dim& in = (*x)[i + 2];
+      const bool given = in.known() || context.node.attributes.has("output_shape");
+      dims[i + 2] = given ? Dim(axes[i].out) : shiftedDim(productOf(in, Dim(axes[i].stride)), axes[i].out - standIn * axes[i].stride);
+    }
   }
   context.outputs[0].shape = Shape(std::move(dims));
   return {};

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "core/base/checked.h"
+#include "core/ops/extent.h"
 #include "core/ops/inference.h"
 #include "core/ops/move.h"
 
@@ -16,13 +17,13 @@ Result<std::int64_t> blockSize(const Node& node) {
 }
 
 Result<Dim> divided(const Dim& extent, std::int64_t by) {
-  if (!extent.known()) return by == 1 ? extent : Dim();
+  if (!extent.known()) return quotientOf(extent, by);
   if (extent.extent % by != 0) return invalid("extent " + extent.text() + " cannot be divided by " + std::to_string(by));
   return Dim(extent.extent / by);
 }
 
 Result<Dim> multiplied(const Dim& extent, std::int64_t by) {
-  if (!extent.known()) return by == 1 ? extent : Dim();
+  if (!extent.known()) return productOf(extent, Dim(by));
   const auto product = checkedMul(extent.extent, by);
   if (!product) return limitReached("extent " + extent.text() + " times " + std::to_string(by) + " overflows");
   return Dim(*product);
@@ -58,7 +59,10 @@ Status compute(ComputeContext& context) {
   // Axes of the input, and which of them each axis of the output is: N, channel, row, block row, column, block column.
   Dims seen;
   std::array<std::size_t, 6> order{};
-  if (!ToSpace) {
+  if (!ToSpace && columnFirst) {
+    seen = {dims[0], input.dim(1), dims[2], b, dims[3], b};
+    order = {0, 1, 3, 5, 2, 4};
+  } else if (!ToSpace) {
     seen = {dims[0], input.dim(1), dims[2], b, dims[3], b};
     order = {0, 3, 5, 1, 2, 4};
   } else if (columnFirst) {

@@ -8,11 +8,10 @@ namespace ew::ops {
 namespace {
 
 Status infer(InferContext& context) {
-  const auto quotient = [](std::int64_t a, std::int64_t b) -> std::optional<std::int64_t> {
-    if (b == 0) return std::nullopt;
-    return a / b;
-  };
-  return inferArithmetic(context, {quotient, 1, false});
+  EW_TRY(inferArithmetic(context, elementQuotient));
+  // The quotient of floats is not rounded.
+  if (!isInteger(context.outputs[0].dtype)) context.outputs[0].elements.reset();
+  return {};
 }
 
 /// Truncates towards zero; the one quotient that does not fit (lowest / -1) wraps around as a product would.

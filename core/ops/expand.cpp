@@ -2,6 +2,7 @@
 #include <array>
 
 #include "core/ops/broadcast.h"
+#include "core/ops/element_facts.h"
 #include "core/ops/inference.h"
 #include "core/ops/int_operand.h"
 #include "core/ops/move.h"
@@ -11,8 +12,18 @@ namespace {
 
 Status infer(InferContext& context) {
   context.outputs[0].dtype = context.inputs[0].dtype;
-  const auto elements = context.knownElements(1);
-  if (!context.inputs[0].shape || !elements) return {};
+  auto elements = context.knownElements(1);
+  if (!context.inputs[0].shape) return {};
+  if (!elements) {
+    // The rank may be known where the extents are not.
+    const auto& operand = context.inputs[1].shape;
+    if (!operand || operand->rank() != 1 || !(*operand)[0].known() || (*operand)[0].extent > 64) return {};
+    elements = std::vector<Dim>(static_cast<std::size_t>((*operand)[0].extent));
+  }
+  if (const auto element = elementOf(context, 0)) {
+    const auto count = Shape(*elements).elements();
+    if (count && *count <= 64) setElements(context, Elements(static_cast<std::size_t>(*count), *element));
+  }
   EW_ASSIGN(context.outputs[0].shape, broadcastShapes(std::array{*context.inputs[0].shape, Shape(*elements)}));
   return {};
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/checked.h"
+#include "core/ops/extent.h"
 #include "core/ops/move.h"
 
 namespace ew::ops {
@@ -14,23 +15,10 @@ Result<std::size_t> flattenAxis(const Node& node, std::size_t rank) {
   return static_cast<std::size_t>(axis < 0 ? axis + count : axis);
 }
 
-/// The product of dims [begin, end): a number, the one dynamic extent when the others are 1, or unknown.
-Dim productOf(const Shape& shape, std::size_t begin, std::size_t end) {
-  std::int64_t known = 1;
-  Dim dynamic;
-  int dynamics = 0;
-  for (std::size_t i = begin; i < end; ++i) {
-    if (!shape[i].known()) {
-      dynamic = shape[i];
-      ++dynamics;
-    } else if (const auto product = checkedMul(known, shape[i].extent)) {
-      known = *product;
-    } else {
-      return {};
-    }
-  }
-  if (dynamics == 0) return Dim(known);
-  return dynamics == 1 && known == 1 ? dynamic : Dim();
+Dim productOfAxes(const Shape& shape, std::size_t begin, std::size_t end) {
+  Dim product(1);
+  for (std::size_t i = begin; i < end; ++i) product = productOf(product, shape[i]);
+  return product;
 }
 
 Status infer(InferContext& context) {
@@ -38,7 +26,7 @@ Status infer(InferContext& context) {
   const auto& shape = context.inputs[0].shape;
   if (!shape) return {};
   EW_ASSIGN(const std::size_t axis, flattenAxis(context.node, shape->rank()));
-  context.outputs[0].shape = Shape(std::vector<Dim>{productOf(*shape, 0, axis), productOf(*shape, axis, shape->rank())});
+  context.outputs[0].shape = Shape(std::vector<Dim>{productOfAxes(*shape, 0, axis), productOfAxes(*shape, axis, shape->rank())});
   return {};
 }
 

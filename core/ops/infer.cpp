@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/graph/graph_edit.h"
+#include "core/graph/subgraphs.h"
 #include "core/ops/cost.h"
 #include "core/ops/infer_graph.h"
 
@@ -81,7 +82,7 @@ std::optional<Dims> concreteDims(const Graph& graph, ValueId id) {
 }  // namespace
 
 Result<Inference> inferShapes(const Graph& graph, const InferOptions& options) {
-  InferShared shared{graph};
+  InferShared shared;
   GraphInferer inferer(graph, shared, "", 0);
   InputBinder binder(graph, options, shared.bindings);
   for (const ValueId id : graph.inputs()) {
@@ -100,8 +101,15 @@ Result<Inference> inferShapes(const Graph& graph, const InferOptions& options) {
 
 std::vector<Refusal> findUnsupported(const Graph& graph) {
   std::vector<Refusal> out;
-  for (const Node& node : graph.nodes())
+  for (const Node& node : graph.nodes()) {
     if (Lookup found = findOp(graph, node); found.def == nullptr) out.push_back({node.id, std::move(found.reason)});
+    for (const SubgraphUse& use : subgraphsOf(node))
+      for (Refusal& inner : findUnsupported(use.subgraph->graph)) {
+        const std::string place = nodePlace(use.subgraph->graph, *use.subgraph->graph.node(inner.node));
+        inner.inside = std::string(use.attribute) + ": " + place + (inner.inside.empty() ? "" : ", " + inner.inside);
+        out.push_back({node.id, std::move(inner.reason), std::move(inner.inside)});
+      }
+  }
   return out;
 }
 
@@ -111,7 +119,8 @@ Status requireSupported(const Graph& graph) {
   if (refused.empty()) return {};
   std::string text;
   for (std::size_t i = 0; i < std::min(shown, refused.size()); ++i)
-    text += (i == 0 ? "" : "; ") + nodePlace(graph, *graph.node(refused[i].node)) + ": " + refused[i].reason.text();
+    text += (i == 0 ? "" : "; ") + nodePlace(graph, *graph.node(refused[i].node)) +
+            (refused[i].inside.empty() ? "" : ", " + refused[i].inside) + ": " + refused[i].reason.text();
   if (refused.size() > shown) text += "; and " + std::to_string(refused.size() - shown) + " more nodes";
   return unsupported(std::move(text));
 }

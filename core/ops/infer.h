@@ -30,8 +30,13 @@ struct Inference {
 /// declared in the file. Never calls libonnx. Invalid, with the node, when operands cannot be right.
 Result<Inference> inferShapes(const Graph& graph, const InferOptions& options = {});
 
-/// Nodes that the reference code cannot run, with the reason each; empty when the model can run.
-struct Refusal { NodeId node = kNone; Reason reason; };
+/// Nodes that the reference code cannot run, with the reason each; empty when the model can run. Of a node in a graph
+/// inside a node, `node` is the one of the model's own graph.
+struct Refusal {
+  NodeId node = kNone;
+  Reason reason;
+  std::string inside = {};  ///< where in the graphs of `node`: "then_branch: node 'x' (Foo)"; empty: the node itself
+};
 std::vector<Refusal> findUnsupported(const Graph& graph);
 
 /// Unsupported, naming the first few refused operators, or success.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/ops/extent.h"
 
 namespace ew::ops {
 
@@ -52,7 +53,7 @@ Status GraphInferer::run() {
 }
 
 Status GraphInferer::visit(const Node& node) {
-  const std::int64_t opset = shared_.model.opset(node.domain);
+  const std::int64_t opset = graph_.opset(node.domain);
   BodyInferer bodies(*this, node, shared_, prefix_, depth_);
   InferContext context{node, opset, {}, std::vector<InferContext::Output>(node.outputs.size()), &bodies};
   const Lookup found = findOp(node.opType, node.domain, opset);
@@ -90,11 +91,8 @@ Status GraphInferer::record(ValueId id, InferContext::Output& found) {
 }
 
 void GraphInferer::bindDeclared(Shape& shape) const {
-  for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
-    if (shape[axis].known()) continue;
-    const auto it = shared_.bindings.find(shape[axis].symbol);
-    if (it != shared_.bindings.end() && it->second >= 0) shape[axis] = Dim(it->second);
-  }
+  if (shared_.bindings.empty()) return;
+  for (std::size_t axis = 0; axis < shape.rank(); ++axis) shape[axis] = boundDim(shape[axis], shared_.bindings);
 }
 
 /// What was inferred, completed by what the file declares where inference could not tell.

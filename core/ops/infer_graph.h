@@ -16,7 +16,6 @@ inline constexpr std::int64_t maxFoldedElements = 4096;
 
 /// What the inference of a graph and of the graphs inside its nodes have in common.
 struct InferShared {
-  const Graph& model;                             ///< its operator sets count for all graphs inside
   std::map<std::string, std::int64_t> bindings{}; ///< the caller's, and what they and inputShapes say of symbols
   std::vector<std::string> warnings{};
   std::int64_t foldedWork = 0;

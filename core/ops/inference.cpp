@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/ops/extent.h"
+
 namespace ew::ops {
 namespace {
 
@@ -14,7 +16,7 @@ Result<Dim> broadcastDim(const Dim& a, const Dim& b) {
   // One is known and over 1, so the dynamic one is 1 or the same.
   if (a.known()) return a;
   if (b.known()) return b;
-  return Dim();
+  return isCutFrom(a, b) ? b : isCutFrom(b, a) ? a : Dim();
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // And, Or, Xor, Not. Operands are read as bytes, since a file may hold others than 0 and 1.
+#include "core/ops/element_facts.h"
 #include "core/ops/elementwise.h"
 #include "core/ops/inference.h"
 #include "core/ops/legacy_broadcast.h"
@@ -39,6 +40,11 @@ Status infer(InferContext& context) {
   return inferBroadcastBool(context);
 }
 
+Status inferNot(InferContext& context) {
+  mapElements(context, [](const Extent& x) { return Extent(1) - x; });
+  return inferBroadcastBool(context);
+}
+
 OpDef define(std::string_view name, ComputeFn compute) {
   return {.name = name, .infer = infer, .compute = compute, .requiredInputs = 2, .mostInputs = 2};
 }
@@ -46,7 +52,7 @@ OpDef define(std::string_view name, ComputeFn compute) {
 }  // namespace
 
 OpDef andOp() { return define("And", join<[](bool a, bool b) { return a && b; }>); }
-OpDef notOp() { return {.name = "Not", .infer = inferBroadcastBool, .compute = negate, .mostInputs = 1}; }
+OpDef notOp() { return {.name = "Not", .infer = inferNot, .compute = negate, .mostInputs = 1}; }
 OpDef orOp() { return define("Or", join<[](bool a, bool b) { return a || b; }>); }
 OpDef xorOp() { return define("Xor", join<[](bool a, bool b) { return a != b; }>); }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/ops/element_facts.h"
 #include "core/ops/inference.h"
 #include "core/ops/variadic.h"
 
@@ -11,8 +12,13 @@ Status compute(ComputeContext& context) {
   return {};
 }
 
+Status infer(InferContext& context) {
+  foldElements(context, largerOf);
+  return inferBroadcast(context);
+}
+
 }  // namespace
 
-OpDef maxOp() { return {.name = "Max", .infer = inferBroadcast, .compute = compute}; }
+OpDef maxOp() { return {.name = "Max", .infer = infer, .compute = compute}; }
 
 }  // namespace ew::ops

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/ops/element_facts.h"
 #include "core/ops/inference.h"
 #include "core/ops/variadic.h"
 
@@ -11,8 +12,13 @@ Status compute(ComputeContext& context) {
   return {};
 }
 
+Status infer(InferContext& context) {
+  foldElements(context, smallerOf);
+  return inferBroadcast(context);
+}
+
 }  // namespace
 
-OpDef minOp() { return {.name = "Min", .infer = inferBroadcast, .compute = compute}; }
+OpDef minOp() { return {.name = "Min", .infer = infer, .compute = compute}; }
 
 }  // namespace ew::ops

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <type_traits>
 
+#include "core/ops/element_facts.h"
 #include "core/ops/elementwise.h"
 #include "core/ops/inference.h"
 
@@ -37,8 +38,13 @@ Status compute(ComputeContext& context) {
   return {};
 }
 
+Status infer(InferContext& context) {
+  joinElements(context, elementRemainder);
+  return inferBroadcast(context);
+}
+
 }  // namespace
 
-OpDef modOp() { return {.name = "Mod", .sinceVersion = 10, .infer = inferBroadcast, .compute = compute, .requiredInputs = 2, .mostInputs = 2}; }
+OpDef modOp() { return {.name = "Mod", .sinceVersion = 10, .infer = infer, .compute = compute, .requiredInputs = 2, .mostInputs = 2}; }
 
 }  // namespace ew::ops

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ops/attributes.h"
+#include "core/ops/element_facts.h"
 #include "core/ops/float_to_int.h"
 #include "core/ops/move.h"
 
@@ -23,6 +24,8 @@ Status infer(InferContext& context) {
   if (context.inputs[1].constant != nullptr) {
     EW_ASSIGN(const std::int64_t depth, depthOf(*context.inputs[1].constant));
     extent = Dim(depth);
+  } else if (const auto depth = elementOf(context, 1)) {
+    extent = depth->dim();
   }
   std::vector<Dim> dims = shape->dims();
   dims.insert(dims.begin() + static_cast<std::ptrdiff_t>(axis), extent);

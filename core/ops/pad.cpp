@@ -3,6 +3,7 @@
 
 #include "core/base/checked.h"
 #include "core/ops/attributes.h"
+#include "core/ops/extent.h"
 #include "core/ops/int_operand.h"
 #include "core/ops/move.h"
 
@@ -64,8 +65,8 @@ Status infer(InferContext& context) {
     } else if (out[i].known()) {
       EW_ASSIGN(const std::int64_t extent, paddedExtent(out[i].extent, pads.begin[i], pads.end[i]));
       out[i] = Dim(extent);
-    } else if (pads.begin[i] != 0 || pads.end[i] != 0) {
-      out[i] = Dim();
+    } else {
+      out[i] = shiftedDim(out[i], pads.begin[i] + pads.end[i]);
     }
   }
   context.outputs[0].shape = std::move(out);

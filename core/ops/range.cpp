@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "core/ops/dispatch.h"
-#include "core/ops/op.h"
+#include "core/ops/element_facts.h"
 
 namespace ew::ops {
 namespace {
@@ -50,13 +50,26 @@ Status withScalars(const Tensor& start, const Tensor& limit, const Tensor& delta
   return status;
 }
 
+Dim symbolicLength(const InferContext& context) {
+  const auto start = elementOf(context, 0), limit = elementOf(context, 1), delta = elementOf(context, 2);
+  if (!start || !limit || !delta || delta->number().value_or(0) < 1) return {};
+  const auto distance = *limit - *start;
+  const auto count = distance ? largerOf(*distance, Extent(0)) : std::nullopt;
+  const auto rounded = count ? *count + Extent(*delta->number() - 1) : std::nullopt;
+  const auto out = rounded ? floorQuotient(*rounded, *delta) : std::nullopt;
+  return out ? out->dim() : Dim();
+}
+
 Status infer(InferContext& context) {
   context.outputs[0].dtype = context.inputs[0].dtype;
   context.outputs[0].shape = Shape(std::vector<Dim>(1));
   const Tensor* start = context.inputs[0].constant;
   const Tensor* limit = context.inputs[1].constant;
   const Tensor* delta = context.inputs[2].constant;
-  if (start == nullptr || limit == nullptr || delta == nullptr) return {};
+  if (start == nullptr || limit == nullptr || delta == nullptr) {
+    context.outputs[0].shape = Shape(std::vector<Dim>{symbolicLength(context)});
+    return {};
+  }
   return withScalars(*start, *limit, *delta, [&]<class T>(std::int64_t count, auto, auto) -> Status {
     context.outputs[0].shape = Shape(std::vector<Dim>{Dim(count)});
     return {};

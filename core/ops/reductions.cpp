@@ -6,6 +6,7 @@
 
 #include "core/ops/dispatch.h"
 #include "core/ops/broadcast.h"
+#include "core/ops/element_facts.h"
 #include "core/ops/float_to_int.h"
 #include "core/ops/reduce.h"
 
@@ -150,9 +151,16 @@ Status compute(ComputeContext& context) {
   return {};
 }
 
+template <auto Join>
+Status inferElements(InferContext& context) {
+  EW_TRY(inferReduce(context));
+  reduceElements(context, Join);
+  return {};
+}
+
 template <class Rule>
-OpDef define(std::string_view name) {
-  return {.name = name, .infer = inferReduce, .compute = compute<Rule>, .cost = costOfReduce};
+OpDef define(std::string_view name, InferFn infer = inferReduce) {
+  return {.name = name, .infer = infer, .compute = compute<Rule>, .cost = costOfReduce};
 }
 
 }  // namespace
@@ -161,11 +169,11 @@ OpDef reduceL1Op() { return define<L1>("ReduceL1"); }
 OpDef reduceL2Op() { return define<L2>("ReduceL2"); }
 OpDef reduceLogSumOp() { return define<LogSum>("ReduceLogSum"); }
 OpDef reduceLogSumExpOp() { return define<LogSumExp>("ReduceLogSumExp"); }
-OpDef reduceMaxOp() { return define<Max>("ReduceMax"); }
+OpDef reduceMaxOp() { return define<Max>("ReduceMax", inferElements<largerOf>); }
 OpDef reduceMeanOp() { return define<Mean>("ReduceMean"); }
-OpDef reduceMinOp() { return define<Min>("ReduceMin"); }
-OpDef reduceProdOp() { return define<Prod>("ReduceProd"); }
-OpDef reduceSumOp() { return define<Sum>("ReduceSum"); }
+OpDef reduceMinOp() { return define<Min>("ReduceMin", inferElements<smallerOf>); }
+OpDef reduceProdOp() { return define<Prod>("ReduceProd", inferElements<elementProduct>); }
+OpDef reduceSumOp() { return define<Sum>("ReduceSum", inferElements<elementSum>); }
 OpDef reduceSumSquareOp() { return define<SumSquare>("ReduceSumSquare"); }
 
 }  // namespace ew::ops

@@ -2,12 +2,14 @@
 #include "core/ops/resample.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "core/ops/attributes.h"
 #include "core/ops/axis_walk.h"
 #include "core/ops/broadcast.h"
 #include "core/ops/dispatch.h"
+#include "core/ops/extent.h"
 #include "core/ops/float_to_int.h"
 
 namespace ew::ops {
@@ -114,6 +116,19 @@ Result<Tensor> resample(const Tensor& X, const std::vector<ResizeAxis>& axes, co
   return y;
 }
 
+namespace {
+
+/// A dynamic extent times a whole number, or divided by one.
+Dim scaledDim(const Dim& dim, float scale) {
+  const float inverse = 1 / scale;
+  if (scale == std::floor(scale) && scale <= 1024) return productOf(dim, Dim(static_cast<std::int64_t>(scale)));
+  // Other inverses than powers of two are not exact: the quotient may come out rounded down once more.
+  const auto by = static_cast<std::int64_t>(inverse);
+  return inverse == std::floor(inverse) && inverse <= 1024 && (by & (by - 1)) == 0 ? quotientOf(dim, by) : Dim();
+}
+
+}  // namespace
+
 Status inferScaled(InferContext& context, const std::optional<std::vector<float>>& scales) {
   context.outputs[0].dtype = context.inputs[0].dtype;
   if (!context.inputs[0].shape) return {};
@@ -125,7 +140,7 @@ Status inferScaled(InferContext& context, const std::optional<std::vector<float>
   for (std::size_t i = 0; i < which.size(); ++i) {
     Dim& dim = dims[which[i]];
     if (scales && (*scales)[i] == 1.0F) continue;
-    dim = scales && dim.known() && (*scales)[i] > 0 ? Dim(scaledExtent(dim.extent, (*scales)[i])) : Dim();
+    dim = !scales || !((*scales)[i] > 0) ? Dim() : dim.known() ? Dim(scaledExtent(dim.extent, (*scales)[i])) : scaledDim(dim, (*scales)[i]);
   }
   context.outputs[0].shape = Shape(std::move(dims));
   return {};

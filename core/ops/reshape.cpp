@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/base/checked.h"
+#include "core/ops/element_facts.h"
 #include "core/ops/int_operand.h"
 #include "core/ops/move.h"
 
@@ -17,18 +18,25 @@ struct Count {
     if (dim.known()) numbers = numbers ? checkedMul(*numbers, dim.extent) : std::nullopt;
     else dynamic.push_back(dim);
   }
+  Dim product() const {
+    Dim out = numbers ? Dim(*numbers) : Dim();
+    for (const Dim& dim : dynamic) out = productOf(out, dim);
+    return out;
+  }
 };
 
 /// The extent that makes both counts equal, when that can be told.
 Result<Dim> missingDim(const Count& input, const Count& rest) {
-  if (!input.numbers || !rest.numbers || !rest.dynamic.empty()) return Dim();
-  if (input.dynamic.empty()) {
+  if (input.numbers && rest.numbers && input.dynamic.empty() && rest.dynamic.empty()) {
     if (*rest.numbers == 0 || *input.numbers % *rest.numbers != 0)
       return invalid(std::to_string(*input.numbers) + " elements cannot be divided by " + std::to_string(*rest.numbers));
     return Dim(*input.numbers / *rest.numbers);
   }
-  const bool same = input.dynamic.size() == 1 && *input.numbers == *rest.numbers && *rest.numbers != 0;
-  return same ? input.dynamic[0] : Dim();
+  // An unnamed extent keeps what it is where all others cancel out.
+  if (rest.dynamic.empty() && input.dynamic.size() == 1 && input.numbers == rest.numbers && rest.numbers.value_or(0) != 0) return input.dynamic[0];
+  const auto all = Extent::of(input.product()), named = Extent::of(rest.product());
+  const auto left = all && named ? floorQuotient(*all, *named) : std::nullopt;
+  return left ? left->dim() : Dim();
 }
 
 /// The shape that `wanted` asks for: 0 copies the input's extent (unless allowZero), one unknown takes what is left.
@@ -87,6 +95,7 @@ Status infer(InferContext& context) {
     if (rank >= 0 && rank <= 64) context.outputs[0].shape = Shape(std::vector<Dim>(static_cast<std::size_t>(rank)));
     return {};
   }
+  if (wanted->size() <= 1) mapElements(context, [](const Extent& x) { return std::optional(x); });
   const bool allowZero = context.node.attributes.getInt("allowzero", 0) != 0;
   if (shape) {
     EW_ASSIGN(context.outputs[0].shape, targetShape(*shape, *wanted, allowZero));

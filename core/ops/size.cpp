@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/ops/extent.h"
 #include "core/ops/move.h"
 
 namespace ew::ops {
@@ -8,7 +9,10 @@ Status infer(InferContext& context) {
   context.outputs[0].dtype = DType::i64;
   context.outputs[0].shape = Shape(std::vector<Dim>());
   const auto& shape = context.inputs[0].shape;
-  if (const auto count = shape ? shape->elements() : std::nullopt) context.outputs[0].elements = std::vector<Dim>{Dim(*count)};
+  if (!shape) return {};
+  Dim count(1);
+  for (const Dim& dim : shape->dims()) count = productOf(count, dim);
+  context.outputs[0].elements = std::vector<Dim>{std::move(count)};
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "core/ops/attributes.h"
+#include "core/ops/element_facts.h"
 #include "core/ops/int_operand.h"
 #include "core/ops/move.h"
 
@@ -21,6 +22,14 @@ struct Range {
   std::int64_t start = 0, step = 1, count = 0;
 };
 
+std::size_t entriesOf(const ComputeContext& context, std::size_t input) { return static_cast<std::size_t>(context.inputs[input].size()); }
+
+/// 0 when it cannot be told.
+std::size_t entriesOf(const InferContext& context, std::size_t input) {
+  const auto& shape = context.inputs[input].shape;
+  return shape && shape->rank() == 1 && (*shape)[0].known() && (*shape)[0].extent <= 64 ? static_cast<std::size_t>((*shape)[0].extent) : 0;
+}
+
 template <class Context>
 Result<Bounds> boundsOf(const Context& context, std::size_t rank) {
   EW_ASSIGN(IntList starts, intList(context, 1, "starts"));
@@ -33,7 +42,8 @@ Result<Bounds> boundsOf(const Context& context, std::size_t rank) {
     out.known = false;
     return out;
   }
-  const std::size_t count = axes.given ? axes.values.size() : starts.known ? starts.values.size() : ends.values.size();
+  std::size_t count = axes.given ? axes.values.size() : starts.known ? starts.values.size() : ends.values.size();
+  if (!axes.given && !starts.known && !ends.known) count = entriesOf(context, 1);
   if (!axes.given)
     for (std::size_t i = 0; i < count; ++i) axes.values.push_back(static_cast<std::int64_t>(i));
   if (!steps.given) steps.values.assign(count, 1);
@@ -74,11 +84,51 @@ void inferElements(InferContext& context, const Bounds& bounds) {
   context.outputs[0].elements = std::move(out);
 }
 
-Dim slicedDim(const Dim& extent, std::int64_t start, std::int64_t end, std::int64_t step) {
-  if (extent.known()) return Dim(rangeOf(extent.extent, start, end, step).count);
-  const bool whole = step == 1 && start == 0 && end >= std::numeric_limits<std::int32_t>::max();
-  const bool reversed = step == -1 && start == -1 && end <= std::numeric_limits<std::int32_t>::min();
-  return whole || reversed ? extent : Dim();
+constexpr std::int64_t farAway = std::numeric_limits<std::int32_t>::max();  // what exporters write for "to the end"
+
+/// Where a bound lies between 0 and the extent, both of which may be expressions.
+std::optional<Extent> clampedBound(const Extent& bound, const Extent& extent) {
+  const auto number = bound.number();
+  if (number && *number >= farAway) return extent;
+  if (number && *number <= -farAway) return Extent(0);
+  if (!number && !bound.neverNegative()) return std::nullopt;
+  const auto at = number && *number < 0 ? extent + bound : bound;
+  const auto low = at ? largerOf(*at, Extent(0)) : std::nullopt;
+  return low ? smallerOf(*low, extent) : std::nullopt;
+}
+
+std::optional<Extent> slicedExtent(const Extent& extent, const Extent& start, const Extent& end, std::int64_t step) {
+  if (step == -1 && start == Extent(-1) && end.number().value_or(0) <= -farAway) return extent;
+  if (step < 1) return std::nullopt;
+  const auto first = clampedBound(start, extent), last = clampedBound(end, extent);
+  const auto distance = first && last ? *last - *first : std::nullopt;
+  const auto count = distance ? largerOf(*distance, Extent(0)) : std::nullopt;
+  const auto rounded = count ? *count + Extent(step - 1) : std::nullopt;
+  return rounded ? floorQuotient(*rounded, Extent(step)) : std::nullopt;
+}
+
+/// The extent of axis `i` of those that are sliced.
+Dim slicedDim(const InferContext& context, const Bounds& bounds, std::size_t i, const Dim& dim) {
+  if (bounds.known && dim.known()) return Dim(rangeOf(dim.extent, bounds.starts[i], bounds.ends[i], bounds.steps[i]).count);
+  const auto extent = Extent::of(dim);
+  if (!extent) return {};
+  std::optional<Extent> start, end, step = Extent(1);
+  if (bounds.known) {
+    start = Extent(bounds.starts[i]);
+    end = Extent(bounds.ends[i]);
+    step = Extent(bounds.steps[i]);
+  } else {
+    const auto entry = [&](std::size_t input) {
+      const auto elements = elementsOf(context, input);
+      return elements && elements->size() == bounds.axes.size() ? (*elements)[i] : std::nullopt;
+    };
+    start = entry(1);
+    end = entry(2);
+    if (context.has(4)) step = entry(4);
+  }
+  if (!start || !end || !step || !step->number()) return {};
+  const auto out = slicedExtent(*extent, *start, *end, *step->number());
+  return out ? out->dim() : Dim();
 }
 
 Status infer(InferContext& context) {
@@ -89,7 +139,7 @@ Status infer(InferContext& context) {
   if (!bounds.known && bounds.axes.empty()) out = Shape(std::vector<Dim>(out.rank()));
   for (std::size_t i = 0; i < bounds.axes.size(); ++i) {
     Dim& dim = out[bounds.axes[i]];
-    dim = bounds.known ? slicedDim(dim, bounds.starts[i], bounds.ends[i], bounds.steps[i]) : Dim();
+    dim = slicedDim(context, bounds, i, dim);
   }
   if (out.rank() == 1) inferElements(context, bounds);
   context.outputs[0].shape = std::move(out);

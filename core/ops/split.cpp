@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/ops/attributes.h"
+#include "core/ops/element_facts.h"
 #include "core/ops/int_operand.h"
 #include "core/ops/move.h"
 
@@ -33,6 +34,17 @@ Result<std::vector<std::int64_t>> partExtents(const Node& node, std::int64_t ops
   return out;
 }
 
+void splitElements(InferContext& context, const std::vector<std::int64_t>& parts) {
+  const auto elements = elementsOf(context, 0);
+  if (!elements) return;
+  auto from = elements->begin();
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i] < 0 || parts[i] > elements->end() - from) return;
+    setElements(context, Elements(from, from + parts[i]), i);
+    from += parts[i];
+  }
+}
+
 Status infer(InferContext& context) {
   for (auto& output : context.outputs) output.dtype = context.inputs[0].dtype;
   const auto& shape = context.inputs[0].shape;
@@ -46,11 +58,16 @@ Status infer(InferContext& context) {
   } else if (given.known && given.values.size() == parts.size()) {
     parts = given.values;
   }
+  const auto count = static_cast<std::int64_t>(parts.size());
+  const auto equal = given.given || extent.known() ? Dim() : quotientOf(shiftedDim(extent, context.opset < 18 ? 0 : count - 1), count);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     Shape out = *shape;
-    out[axis] = parts[i] >= 0 ? Dim(parts[i]) : Dim();
+    out[axis] = parts[i] >= 0 ? Dim(parts[i]) : equal;
+    // Since version 18 the last part takes what is left.
+    if (context.opset >= 18 && parts[i] < 0 && i + 1 == parts.size()) out[axis] = differenceOf(extent, productOf(equal, Dim(count - 1)));
     context.outputs[i].shape = std::move(out);
   }
+  if (shape->rank() == 1) splitElements(context, parts);
   return {};
 }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/base/checked.h"
 #include "core/ops/arithmetic.h"
 #include "core/ops/legacy_broadcast.h"
 
@@ -7,7 +6,7 @@ namespace ew::ops {
 namespace {
 
 Status infer(InferContext& context) {
-  return inferArithmetic(context, {[](std::int64_t a, std::int64_t b) { return checkedAdd(a, -b); }, 0, false});
+  return inferArithmetic(context, elementDifference);
 }
 
 Status compute(ComputeContext& context) {

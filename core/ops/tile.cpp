@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/checked.h"
+#include "core/ops/extent.h"
 #include "core/ops/int_operand.h"
 #include "core/ops/move.h"
 
@@ -9,7 +10,7 @@ namespace {
 Result<Dim> tiledDim(const Dim& extent, std::int64_t repeats) {
   if (repeats < 0) return invalid("repeats has the entry " + std::to_string(repeats));
   if (repeats == 1) return extent;
-  if (!extent.known()) return Dim();
+  if (!extent.known()) return productOf(extent, Dim(repeats));
   const auto product = checkedMul(extent.extent, repeats);
   if (!product) return limitReached("extent " + extent.text() + " repeated " + std::to_string(repeats) + " times overflows");
   return Dim(*product);
@@ -32,7 +33,10 @@ Status infer(InferContext& context) {
   if (!shape) return {};
   EW_ASSIGN(const IntList repeats, intList(context, 1, "repeats"));
   if (!repeats.known) {
-    context.outputs[0].shape = Shape(std::vector<Dim>(shape->rank()));
+    std::vector<Dim> dims(shape->rank());
+    if (const auto elements = context.knownElements(1); elements && elements->size() == dims.size())
+      for (std::size_t i = 0; i < dims.size(); ++i) dims[i] = productOf((*shape)[i], (*elements)[i]);
+    context.outputs[0].shape = Shape(std::move(dims));
     return {};
   }
   EW_ASSIGN(context.outputs[0].shape, tiledShape(*shape, repeats.values));

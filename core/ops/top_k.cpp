@@ -6,6 +6,7 @@
 
 #include "core/ops/attributes.h"
 #include "core/ops/dispatch.h"
+#include "core/ops/element_facts.h"
 #include "core/ops/int_operand.h"
 
 namespace ew::ops {
@@ -33,7 +34,8 @@ Status infer(InferContext& context) {
   EW_ASSIGN(const std::optional<std::int64_t> k, constantK(context));
   if (k && out[axis].known()) EW_TRY(checkK(*k, out[axis].extent));
   if (k && *k < 0) return invalid("K is " + std::to_string(*k));
-  out[axis] = k ? Dim(*k) : Dim();
+  const auto symbolic = k ? std::nullopt : elementOf(context, 1);
+  out[axis] = k ? Dim(*k) : symbolic ? symbolic->dim() : Dim();
   for (auto& output : context.outputs) output.shape = out;
   return {};
 }

@@ -1,24 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 
 #include "core/ops/broadcast.h"
+#include "core/ops/element_facts.h"
 #include "core/ops/inference.h"
 #include "core/ops/move.h"
 
 namespace ew::ops {
 namespace {
 
+void inferElements(InferContext& context) {
+  const auto condition = elementsOf(context, 0), yes = elementsOf(context, 1), no = elementsOf(context, 2);
+  if (!condition || !yes || !no) return;
+  const std::size_t count = std::max({condition->size(), yes->size(), no->size()});
+  for (const auto* operand : {&*condition, &*yes, &*no})
+    if (operand->size() != count && operand->size() != 1) return;
+  const auto at = [](const Elements& elements, std::size_t i) { return elements[elements.size() == 1 ? 0 : i]; };
+  Elements out;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto choice = at(*condition, i);
+    const auto left = at(*yes, i), right = at(*no, i);
+    if (choice && choice->number()) out.push_back(*choice->number() != 0 ? left : right);
+    else out.push_back(left == right ? left : std::nullopt);
+  }
+  setElements(context, out);
+}
+
 Status infer(InferContext& context) {
   EW_TRY(inferBroadcast(context));
   context.outputs[0].dtype = context.inputs[1].dtype;
-  const auto condition = context.inputs[0].constant;
-  const auto yes = context.knownElements(1);
-  const auto no = context.knownElements(2);
-  if (condition == nullptr || condition->dtype() != DType::boolean || !yes || !no) return {};
-  if (yes->size() != no->size() || static_cast<std::int64_t>(yes->size()) != condition->size()) return {};
-  std::vector<Dim> out;
-  for (std::size_t i = 0; i < yes->size(); ++i) out.push_back(condition->data<std::uint8_t>()[i] != 0 ? (*yes)[i] : (*no)[i]);
-  context.outputs[0].elements = std::move(out);
+  inferElements(context);
   return {};
 }
 

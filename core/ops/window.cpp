@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/ops/attributes.h"
+#include "core/ops/extent.h"
 
 namespace ew::ops {
 namespace {
@@ -72,18 +73,28 @@ Result<std::vector<Window>> slidingWindows(const Node& node, std::span<const std
   return windows;
 }
 
+namespace {
+
+/// The output extent of a window over a dynamic one.
+Dim slidOver(const Dim& extent, const Window& window, bool ceilMode, const std::string& autoPad) {
+  if (autoPad.starts_with("SAME")) return quotientOf(shiftedDim(extent, window.stride - 1), window.stride);
+  // Which windows ceil_mode adds depends on the extent, unless all positions are taken anyway.
+  if (ceilMode && window.stride != 1) return {};
+  return quotientOf(shiftedDim(extent, window.padBegin + window.padEnd - window.reach() + window.stride), window.stride);
+}
+
+}  // namespace
+
 Result<std::vector<Dim>> slidingExtents(const Node& node, std::span<const Dim> spatial,
                                         std::span<const std::int64_t> kernel, bool ceilMode) {
-  // Where the input is dynamic, an extent at which any window fits stands in: when it comes out unchanged, so does the
-  // dynamic one, and otherwise nothing can be told.
+  // Where the input is dynamic, an extent at which any window fits stands in for the checks.
   constexpr std::int64_t standIn = std::numeric_limits<std::int32_t>::max();
   std::vector<std::int64_t> extents;
   for (const Dim& dim : spatial) extents.push_back(dim.known() ? dim.extent : standIn);
   EW_ASSIGN(const std::vector<Window> windows, slidingWindows(node, extents, kernel, ceilMode));
   std::vector<Dim> out;
   for (std::size_t i = 0; i < windows.size(); ++i) {
-    const bool same = !spatial[i].known() && windows[i].out == standIn;
-    out.push_back(same ? spatial[i] : spatial[i].known() ? Dim(windows[i].out) : Dim());
+    out.push_back(spatial[i].known() ? Dim(windows[i].out) : slidOver(spatial[i], windows[i], ceilMode, node.attributes.getString("auto_pad", "")));
   }
   return out;
 }

@@ -41,7 +41,7 @@ TEST(Reshape, InfersWithDynamicExtents) {
   EXPECT_EQ(inferred({Dim("N"), Dim(3), Dim(4)}, {Dim(0), Dim(-1)}), "N x 12");
   EXPECT_EQ(inferred({Dim("N"), Dim(3), Dim(4)}, {Dim(-1), Dim(12)}), "N x 12");
   EXPECT_EQ(inferred({Dim("N"), Dim(3), Dim(4)}, {Dim("N"), Dim(-1)}), "N x 12");
-  EXPECT_EQ(inferred({Dim("N"), Dim(4)}, {Dim(-1), Dim(2)}), "? x 2");
+  EXPECT_EQ(inferred({Dim("N"), Dim(4)}, {Dim(-1), Dim(2)}), "2*N x 2");
   EXPECT_EQ(inferred({Dim("N"), Dim("M")}, {Dim(0), Dim(-1)}), "N x M");
   EXPECT_EQ(inferred({Dim(2), Dim(6)}, {Dim(3), Dim(-1)}), "3 x 4");
 }
