@@ -73,8 +73,10 @@ Result<Output> optimize(const Arguments& arguments, Context& context) {
   const recipe::ProjectResult& result = *project;
   std::error_code code;
   if (fs::equivalent(arguments.out, arguments.model.file, code)) return usageError("-o would overwrite the model itself");
-  EW_TRY(onnx::exportModel(result.optimizedGraph(), arguments.out));
-  return projectOutput("edgewright.optimize/1", recipe, result, {arguments.out});
+  EW_ASSIGN(const std::vector<fs::path> files, onnx::exportModel(result.optimizedGraph(), arguments.out));
+  std::vector<std::string> written;
+  for (const fs::path& file : files) written.push_back(file.string());
+  return projectOutput("edgewright.optimize/1", recipe, result, written);
 }
 
 Result<Output> exportBundle(const Arguments& arguments, Context& context) {

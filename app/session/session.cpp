@@ -124,7 +124,8 @@ Status Session::exportModel(const fs::path& path) const {
   if (!project_ || !project_->current) return invalid("nothing is open");
   std::error_code code;
   if (fs::equivalent(path, recipe_.model, code)) return invalid("this would overwrite the original model").at(path.string());
-  return onnx::exportModel(*project_->current->graph, path);
+  EW_TRY(onnx::exportModel(*project_->current->graph, path));
+  return {};
 }
 
 void Session::exportBundle(const fs::path& path) {

@@ -23,8 +23,13 @@ Type::AttributeType typeOf(const pb::AttributeProto& proto) {
   return Type::UNDEFINED;
 }
 
-AttributeValue opaque(const pb::AttributeProto& proto) {
-  return OpaqueAttribute{static_cast<int>(typeOf(proto)), proto.SerializeAsString()};
+Result<AttributeValue> opaque(const pb::AttributeProto& proto, const TensorSource& source) {
+  const int type = typeOf(proto);
+  if (!source.payloads || (!proto.has_t() && !proto.has_g()))
+    return AttributeValue(OpaqueAttribute{type, proto.SerializeAsString()});
+  pb::AttributeProto whole = proto;
+  EW_TRY(restorePayloads(whole, *source.payloads));
+  return AttributeValue(OpaqueAttribute{type, whole.SerializeAsString()});
 }
 
 }  // namespace
@@ -34,7 +39,7 @@ bool holdsGraph(const pb::AttributeProto& proto) {
 }
 
 Result<AttributeValue> attributeFromProto(const pb::AttributeProto& proto, const TensorSource& source) {
-  if (proto.has_ref_attr_name()) return opaque(proto);
+  if (proto.has_ref_attr_name()) return opaque(proto, source);
   switch (typeOf(proto)) {
     case Type::FLOAT: return AttributeValue(proto.f());
     case Type::INT: return AttributeValue(static_cast<std::int64_t>(proto.i()));
@@ -43,13 +48,13 @@ Result<AttributeValue> attributeFromProto(const pb::AttributeProto& proto, const
     case Type::INTS: return AttributeValue(std::vector<std::int64_t>(proto.ints().begin(), proto.ints().end()));
     case Type::STRINGS: return AttributeValue(std::vector<std::string>(proto.strings().begin(), proto.strings().end()));
     case Type::TENSOR: break;
-    default: return opaque(proto);
+    default: return opaque(proto, source);
   }
   if (!proto.has_t()) return invalid("tensor attribute without a tensor");
   Result<Tensor> tensor = tensorFromProto(proto.t(), source);
   if (tensor.ok()) return AttributeValue(std::move(tensor).value());
   // A tensor that cannot be held here can still be passed on.
-  if (tensor.error().code == ErrorCode::Unsupported) return opaque(proto);
+  if (tensor.error().code == ErrorCode::Unsupported) return opaque(proto, source);
   return std::move(tensor).error();
 }
 
@@ -61,13 +66,20 @@ pb::AttributeProto attributeRest(const pb::AttributeProto& proto) {
     const pb::TensorProto& tensor = proto.t();
     if (tensor.has_name()) rest.mutable_t()->set_name(tensor.name());
     if (tensor.has_doc_string()) rest.mutable_t()->set_doc_string(tensor.doc_string());
+    if (tensor.data_location() == pb::TensorProto::EXTERNAL) {
+      rest.mutable_t()->set_data_location(tensor.data_location());
+      *rest.mutable_t()->mutable_external_data() = tensor.external_data();
+    }
     if (!tensor.unknown_fields().empty())
       rest.mutable_t()->mutable_unknown_fields()->MergeFrom(tensor.unknown_fields());
+    dropPayloadNumber(*rest.mutable_t());
+    if (rest.t().ByteSizeLong() == 0) rest.clear_t();
   }
   return rest;
 }
 
-Status attributeToProto(const std::string& name, const AttributeValue& value, pb::AttributeProto& proto) {
+Status attributeToProto(const std::string& name, const AttributeValue& value, TensorWriter& tensors,
+                        pb::AttributeProto& proto) {
   if (const auto* kept = std::get_if<OpaqueAttribute>(&value)) {
     if (!parseMessage(proto, kept->bytes))
       return internalError("opaque bytes are no attribute").at("attribute " + inQuotes(name));
@@ -86,7 +98,7 @@ Status attributeToProto(const std::string& name, const AttributeValue& value, pb
     proto.set_s(*text);
   } else if (const auto* tensor = std::get_if<Tensor>(&value)) {
     proto.set_type(Type::TENSOR);
-    tensorToProto(*tensor, *proto.mutable_t());
+    tensors.write(*tensor, *proto.mutable_t());
   } else if (const auto* ints = std::get_if<std::vector<std::int64_t>>(&value)) {
     proto.set_type(Type::INTS);
     proto.mutable_ints()->Assign(ints->begin(), ints->end());

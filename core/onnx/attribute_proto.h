@@ -5,6 +5,7 @@
 #include "core/graph/attribute.h"
 #include "core/onnx/proto.h"
 #include "core/onnx/tensor_proto.h"
+#include "core/onnx/tensor_writer.h"
 
 namespace ew::onnx {
 
@@ -19,6 +20,7 @@ pb::AttributeProto attributeRest(const pb::AttributeProto& proto);
 
 /// Writes name and value over what `proto` holds already (the rest). Of a graph only name and type: writeSubgraphs()
 /// (core/onnx/subgraph_proto.h) writes the content. Invalid: opaque bytes that are no attribute.
-Status attributeToProto(const std::string& name, const AttributeValue& value, pb::AttributeProto& proto);
+Status attributeToProto(const std::string& name, const AttributeValue& value, TensorWriter& tensors,
+                        pb::AttributeProto& proto);
 
 }  // namespace ew::onnx

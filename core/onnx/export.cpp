@@ -6,17 +6,21 @@
 #include <set>
 
 #include "core/base/file.h"
+#include "core/base/mapped_file.h"
 #include "core/base/text.h"
 #include "core/onnx/attribute_proto.h"
+#include "core/onnx/data_file_names.h"
+#include "core/onnx/initializer_proto.h"
 #include "core/onnx/model_info.h"
 #include "core/onnx/onnx_file.h"
 #include "core/onnx/parse.h"
 #include "core/onnx/subgraph_proto.h"
-#include "core/onnx/tensor_proto.h"
 #include "core/onnx/value_info.h"
 
 namespace ew::onnx {
 namespace {
+
+constexpr auto fileLimit = static_cast<std::uint64_t>(std::numeric_limits<std::int32_t>::max());
 
 /// Leftovers of attributes by name, taken out of the kept partial NodeProto.
 std::map<std::string, pb::AttributeProto> takeAttributeRests(pb::NodeProto& node) {
@@ -26,7 +30,7 @@ std::map<std::string, pb::AttributeProto> takeAttributeRests(pb::NodeProto& node
   return rests;
 }
 
-Status writeNode(const Graph& graph, const Node& node, pb::NodeProto& proto) {
+Status writeNode(const Graph& graph, const Node& node, TensorWriter& tensors, pb::NodeProto& proto) {
   if (!parseMessage(proto, node.unknownFields)) return internalError("kept fields are malformed");
   std::map<std::string, pb::AttributeProto> rests = takeAttributeRests(proto);
   const auto nameOf = [&](ValueId id) { return id == kNone ? std::string() : graph.value(id).name; };
@@ -43,12 +47,12 @@ Status writeNode(const Graph& graph, const Node& node, pb::NodeProto& proto) {
       if (!std::holds_alternative<Tensor>(value)) rest->second.clear_t();
       attribute.Swap(&rest->second);
     }
-    EW_TRY(attributeToProto(name, value, attribute));
+    EW_TRY(attributeToProto(name, value, tensors, attribute));
   }
-  return writeSubgraphs(graph, node, writeNode, proto);
+  return writeSubgraphs(graph, node, writeNode, tensors, proto);
 }
 
-void writeValues(const Graph& graph, pb::GraphProto& proto) {
+void writeValues(const Graph& graph, TensorWriter& tensors, pb::GraphProto& proto) {
   std::set<ValueId> listed;
   for (const ValueId id : graph.inputs()) {
     valueToInfo(graph.value(id), *proto.add_input());
@@ -62,13 +66,7 @@ void writeValues(const Graph& graph, pb::GraphProto& proto) {
     valueToInfo(graph.value(id), *proto.add_output());
     listed.insert(id);
   }
-  for (const auto& [id, tensor] : graph.initializers()) {
-    pb::TensorProto& initializer = *proto.add_initializer();
-    initializer.set_name(graph.value(id).name);
-    tensorToProto(tensor, initializer);
-    restoreTensorRest(graph.value(id), initializer);
-    listed.insert(id);
-  }
+  writeInitializers(graph, tensors, proto, listed);
   for (std::size_t i = 0; i < graph.valueCount(); ++i) {
     const Value& value = graph.value(static_cast<ValueId>(i));
     const bool says =
@@ -78,38 +76,95 @@ void writeValues(const Graph& graph, pb::GraphProto& proto) {
   }
 }
 
-}  // namespace
+/// A model ready to be written: everything but the weights.
+struct Draft {
+  TensorWriter tensors;
+  std::string message;
+};
 
-Result<std::string> exportBytes(const Graph& graph) {
+Error tooLarge(std::uint64_t bytes) {
+  return limitReached("the model would have " + std::to_string(bytes) + " bytes, the limit of an ONNX file is " +
+                      std::to_string(fileLimit));
+}
+
+Result<Draft> draftOf(const Graph& graph, TensorWriter tensors) {
   pb::ModelProto model;
   EW_TRY(infoToProto(graph, model));
   pb::GraphProto& proto = *model.mutable_graph();
+  Draft draft{std::move(tensors), {}};
   for (const Node& node : graph.nodes()) {
-    EW_TRY_AT(writeNode(graph, node, *proto.add_node()), "node " + inQuotes(displayName(graph, node)));
+    EW_TRY_AT(writeNode(graph, node, draft.tensors, *proto.add_node()), "node " + inQuotes(displayName(graph, node)));
   }
-  std::size_t constants = 0;
-  for (const auto& [id, tensor] : graph.initializers()) constants += tensor.byteSize();
-  constexpr auto limit = static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max());
-  const auto tooLarge = [&](std::size_t bytes) {
-    return limitReached("the model would have " + std::to_string(bytes) + " bytes, the limit of an ONNX file is " +
-                        std::to_string(limit));
-  };
-  if (constants > limit) return tooLarge(constants);
-  writeValues(graph, proto);
-  if (model.ByteSizeLong() > limit) return tooLarge(model.ByteSizeLong());
+  writeValues(graph, draft.tensors, proto);
+  if (model.ByteSizeLong() > fileLimit) return tooLarge(model.ByteSizeLong() + draft.tensors.inlineBytes());
+  google::protobuf::io::StringOutputStream sink(&draft.message);
+  google::protobuf::io::CodedOutputStream stream(&sink);
+  stream.SetSerializationDeterministic(true);
+  model.SerializePartialToCodedStream(&stream);
+  stream.Trim();
+  return draft;
+}
+
+PayloadWriter writerOf(const Draft& draft) {
+  return {std::as_bytes(std::span(draft.message)), draft.tensors.payloads()};
+}
+
+/// The bytes of one file of external data, with zeros between tensors.
+Status writeData(const TensorWriter::DataFile& data, AtomicFile& file) {
+  std::uint64_t at = 0;
+  for (const TensorWriter::Placed& placed : data.tensors) {
+    EW_TRY(file.write(std::string(static_cast<std::size_t>(placed.offset - at), '\0')));
+    EW_TRY(file.write(placed.tensor.storedBytes()));
+    placed.tensor.releasePages();
+    at = placed.offset + placed.tensor.byteSize();
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> exportBytes(const Graph& graph) {
+  EW_ASSIGN(const Draft draft, draftOf(graph, TensorWriter()));
+  const PayloadWriter writer = writerOf(draft);
+  if (writer.size() > fileLimit) return tooLarge(writer.size());
   std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream sink(&bytes);
-    google::protobuf::io::CodedOutputStream stream(&sink);
-    stream.SetSerializationDeterministic(true);
-    model.SerializePartialToCodedStream(&stream);
-  }
+  bytes.reserve(static_cast<std::size_t>(writer.size()));
+  EW_TRY(writer.write([&](std::span<const std::byte> part) {
+    bytes.append(reinterpret_cast<const char*>(part.data()), part.size());
+    return Status();
+  }));
+  EW_TRY(checkMappedFiles());
   return bytes;
 }
 
-Status exportModel(const Graph& graph, const std::filesystem::path& path) {
-  EW_ASSIGN_AT(const std::string bytes, exportBytes(graph), path.string());
-  return writeFileAtomically(path, bytes);
+Result<std::vector<std::filesystem::path>> exportModel(const Graph& graph, const std::filesystem::path& path,
+                                                       const ExportOptions& options) {
+  const std::string place = path.string();
+  DataFileNames names(path);
+  const auto naming = [&names](const std::string& before) { return names.nameFor(before); };
+  using Mode = TensorWriter::Mode;
+  EW_ASSIGN_AT(Draft draft, draftOf(graph, TensorWriter(options.inlineWeights ? Mode::Inline : Mode::AsImported, naming)), place);
+  if (writerOf(draft).size() > fileLimit) {
+    EW_ASSIGN_AT(draft, draftOf(graph, TensorWriter(Mode::AllExternal, naming)), place);
+  }
+  const PayloadWriter writer = writerOf(draft);
+  if (writer.size() > fileLimit) return tooLarge(writer.size()).at(place);
+
+  std::vector<AtomicFile> files;  // the model first
+  EW_ASSIGN(AtomicFile model, AtomicFile::create(path));
+  files.push_back(std::move(model));
+  for (const auto& [location, data] : draft.tensors.files()) {
+    EW_ASSIGN(AtomicFile file, createDataFile(path.parent_path(), location));
+    EW_TRY(writeData(data, file));
+    files.push_back(std::move(file));
+  }
+  EW_TRY(writer.write([&](std::span<const std::byte> part) { return files[0].write(part); }));
+  EW_TRY(checkMappedFiles());
+  // All are complete on disk before the first appears under its name.
+  std::vector<std::filesystem::path> written;
+  for (const AtomicFile& file : files) written.push_back(file.path());
+  for (std::size_t i = files.size(); i-- > 0;) EW_TRY(files[i].commit());
+  return written;
 }
 
 }  // namespace ew::onnx

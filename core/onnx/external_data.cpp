@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/onnx/external_data.h"
 
-#include <fstream>
-
 #include "core/base/checked.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
@@ -17,52 +15,55 @@ Result<std::int64_t> countOf(const pb::StringStringEntryProto& entry) {
   return number;
 }
 
-}  // namespace
-
-Result<ExternalRange> externalRange(const pb::TensorProto& proto, const std::filesystem::path& folder,
-                                    std::int64_t wanted) {
-  ExternalRange range;
-  std::string location;
-  for (const pb::StringStringEntryProto& entry : proto.external_data()) {
-    if (entry.key() == "location") location = entry.value();
-    if (entry.key() == "offset") {
-      EW_ASSIGN(range.offset, countOf(entry));
-    }
-    if (entry.key() == "length") {
-      EW_ASSIGN(range.length, countOf(entry));
-    }
-  }
-  if (location.empty()) return invalid("external data without a location");
-  Result<std::filesystem::path> file = resolveInside(folder, location);
-  if (!file.ok()) return std::move(file).error().at("external data");
-  range.file = std::move(file).value();
+Result<std::shared_ptr<const MappedFile>> fileAt(const std::string& location, const std::filesystem::path& folder,
+                                                std::int64_t limit, ExternalFiles& files) {
+  if (const auto known = files.find(location); known != files.end()) return known->second;
+  EW_ASSIGN_AT(const std::filesystem::path path, resolveInside(folder, location), "external data");
   const std::string place = "external data " + inQuotes(location);
   std::error_code code;
-  if (!std::filesystem::is_regular_file(range.file, code))
-    return ioError(std::filesystem::exists(range.file, code) ? "is not a regular file" : "no such file").at(place);
-  const auto size = static_cast<std::int64_t>(std::filesystem::file_size(range.file, code));
-  if (code) return ioError("cannot stat: " + code.message()).at(place);
-  if (range.length >= 0 && range.length != wanted)
-    return invalid("length is " + std::to_string(range.length) + " bytes, the tensor needs " + std::to_string(wanted))
-        .at(place);
-  const auto end = checkedAdd(range.offset, wanted);
-  if (!end || *end > size)
-    return invalid("needs " + std::to_string(wanted) + " bytes from offset " + std::to_string(range.offset) +
-                   ", the file has " + std::to_string(size))
-        .at(place);
-  // Without offset and length the whole file is the tensor.
-  if (range.offset == 0 && range.length < 0 && size != wanted)
-    return invalid("has " + std::to_string(size) + " bytes, the tensor needs " + std::to_string(wanted)).at(place);
-  range.length = wanted;
-  return range;
+  if (!std::filesystem::is_regular_file(path, code))
+    return ioError(std::filesystem::exists(path, code) ? "is not a regular file" : "no such file").at(place);
+  EW_ASSIGN_AT(std::shared_ptr<const MappedFile> file, MappedFile::open(path, limit), place);
+  files.emplace(location, file);
+  return file;
 }
 
-Status readRange(const ExternalRange& range, std::span<std::byte> to) {
-  std::ifstream stream(range.file, std::ios::binary);
-  stream.seekg(static_cast<std::streamoff>(range.offset));
-  stream.read(reinterpret_cast<char*>(to.data()), static_cast<std::streamsize>(to.size()));
-  if (!stream) return ioError("cannot read external data").at(range.file.string());
-  return {};
+}  // namespace
+
+std::string locationOf(const pb::TensorProto& proto) {
+  std::string location;
+  for (const pb::StringStringEntryProto& entry : proto.external_data())
+    if (entry.key() == "location") location = entry.value();
+  return location;
+}
+
+Result<ExternalBytes> externalBytes(const pb::TensorProto& proto, const std::filesystem::path& folder, std::int64_t fileLimit,
+                                    ExternalFiles& files, std::int64_t wanted) {
+  std::int64_t offset = 0, length = -1;  // -1: not stated
+  for (const pb::StringStringEntryProto& entry : proto.external_data()) {
+    if (entry.key() == "offset") {
+      EW_ASSIGN(offset, countOf(entry));
+    }
+    if (entry.key() == "length") {
+      EW_ASSIGN(length, countOf(entry));
+    }
+  }
+  const std::string location = locationOf(proto);
+  if (location.empty()) return invalid("external data without a location");
+  EW_ASSIGN(const std::shared_ptr<const MappedFile> file, fileAt(location, folder, fileLimit, files));
+  const std::string place = "external data " + inQuotes(location);
+  const auto size = static_cast<std::int64_t>(file->bytes().size());
+  if (length >= 0 && length != wanted)
+    return invalid("length is " + std::to_string(length) + " bytes, the tensor needs " + std::to_string(wanted)).at(place);
+  const auto end = checkedAdd(offset, wanted);
+  if (!end || *end > size)
+    return invalid("needs " + std::to_string(wanted) + " bytes from offset " + std::to_string(offset) + ", the file has " +
+                   std::to_string(size))
+        .at(place);
+  // Without offset and length the whole file is the tensor.
+  if (offset == 0 && length < 0 && size != wanted)
+    return invalid("has " + std::to_string(size) + " bytes, the tensor needs " + std::to_string(wanted)).at(place);
+  return ExternalBytes{file->bytes().subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(wanted)), file};
 }
 
 }  // namespace ew::onnx

@@ -2,25 +2,31 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <memory>
 #include <span>
+#include <string>
 
+#include "core/base/mapped_file.h"
 #include "core/base/result.h"
 #include "core/onnx/proto.h"
 
 namespace ew::onnx {
 
-/// Where a tensor's bytes lie: a regular file inside the model's folder.
-struct ExternalRange {
-  std::filesystem::path file;
-  std::int64_t offset = 0;
-  std::int64_t length = -1;  ///< -1: not stated
+/// The files of external data of one model that are mapped already, by location.
+using ExternalFiles = std::map<std::string, std::shared_ptr<const MappedFile>>;
+
+/// Bytes of a regular file inside the model's folder.
+struct ExternalBytes {
+  std::span<const std::byte> bytes;
+  std::shared_ptr<const MappedFile> file;
 };
 
-/// Reads and checks location, offset and length; the range is known to lie inside the file.
-/// `wanted` is the number of bytes that the tensor needs.
-Result<ExternalRange> externalRange(const pb::TensorProto& proto, const std::filesystem::path& folder,
-                                    std::int64_t wanted);
+/// Reads and checks location, offset and length, and maps the file. `wanted` is the number of bytes that the tensor needs.
+Result<ExternalBytes> externalBytes(const pb::TensorProto& proto, const std::filesystem::path& folder, std::int64_t fileLimit,
+                                    ExternalFiles& files, std::int64_t wanted);
 
-Status readRange(const ExternalRange& range, std::span<std::byte> to);
+/// The location; empty when it has none.
+std::string locationOf(const pb::TensorProto& proto);
 
 }  // namespace ew::onnx

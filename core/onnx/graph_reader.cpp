@@ -5,7 +5,9 @@
 
 #include "core/base/text.h"
 #include "core/onnx/attribute_proto.h"
+#include "core/onnx/initializer_proto.h"
 #include "core/onnx/model_info.h"
+#include "core/onnx/sparse_tensor.h"
 #include "core/onnx/subgraph.h"
 #include "core/onnx/value_info.h"
 
@@ -144,8 +146,9 @@ Status GraphReader::readSparseInitializers() {
     const std::string& name = proto.values().name();
     EW_ASSIGN(const ValueId id, defineConstant(name));
     EW_ASSIGN_AT(Tensor tensor, denseFromSparse(proto, state_.source), "sparse initializer " + inQuotes(name));
+    EW_TRY(keepSparseForm(proto, state_.source, edit_.mutableValue(id)));
+    state_.source.limits.sparseElements -= tensor.size();  // the limit is for all of them together
     setConstant(id, std::move(tensor));
-    state_.warnings.add("sparse", "sparse initializer " + inQuotes(name) + " is held and written as a dense one");
   }
   return {};
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/base/file.h"
 #include "core/onnx/graph_reader.h"
 #include "core/onnx/model_info.h"
 #include "core/onnx/onnx_file.h"
@@ -9,9 +8,10 @@
 namespace ew::onnx {
 namespace {
 
-Result<Imported> readModel(pb::ModelProto& model, const std::filesystem::path& folder, const Limits& limits) {
+Result<Imported> readModel(const ParsedModel& parsed, const std::filesystem::path& folder, const Limits& limits) {
+  pb::ModelProto& model = *parsed.proto;
   ReadState state;
-  state.source = {folder, limits};
+  state.source = {folder, limits, parsed.payloads};
   EW_ASSIGN(state.info, infoFromProto(model, state.warnings));
   EW_TRY(checkFunctions(model));
   Imported out;
@@ -23,18 +23,13 @@ Result<Imported> readModel(pb::ModelProto& model, const std::filesystem::path& f
 }  // namespace
 
 Result<Imported> importBytes(const std::string& bytes, const std::filesystem::path& folder, const Limits& limits) {
-  EW_ASSIGN(const std::unique_ptr<pb::ModelProto> model, parseModel(bytes, limits));
-  return readModel(*model, folder, limits);
+  EW_ASSIGN(const ParsedModel model, parseModel(std::as_bytes(std::span(bytes)), nullptr, limits));
+  return readModel(model, folder, limits);
 }
 
 Result<Imported> importModel(const std::filesystem::path& path, const Limits& limits) {
-  std::unique_ptr<pb::ModelProto> model;
-  {
-    // The file's bytes are let go before the tensors are made.
-    EW_ASSIGN(const std::string bytes, readFile(path, limits.fileBytes));
-    EW_ASSIGN_AT(model, parseModel(bytes, limits), path.string());
-  }
-  Result<Imported> imported = readModel(*model, path.parent_path(), limits);
+  EW_ASSIGN(const ParsedModel model, parseModelFile(path, limits));
+  Result<Imported> imported = readModel(model, path.parent_path(), limits);
   if (!imported.ok()) return std::move(imported).error().at(path.string());
   return imported;
 }

@@ -7,17 +7,9 @@
 
 #include "core/base/result.h"
 #include "core/graph/graph.h"
+#include "core/onnx/limits.h"
 
 namespace ew::onnx {
-
-/// Limits for files from strangers; each error states the limit that was passed.
-struct Limits {
-  std::int64_t fileBytes = std::int64_t{16} << 30;
-  std::int64_t nodes = 1'000'000;
-  std::int64_t rank = 64;
-  std::int64_t nesting = 64;
-  std::int64_t elements = std::int64_t{1} << 34;
-};
 
 struct Imported {
   Graph graph;
@@ -26,12 +18,24 @@ struct Imported {
 
 /// Reads a .onnx file. Io: missing or unreadable. Invalid: empty, truncated, not ONNX, broken graph (names the node
 /// or tensor). Limit. A newer IR or opset opens with a warning. Unknown operators pass through untouched.
+/// Weights stay in the file, raw_data as well as external data: the tensors are views of mappings (MappedFile), and only
+/// what is changed gets memory of its own. importBytes() copies them, so that the bytes may go.
 Result<Imported> importModel(const std::filesystem::path& path, const Limits& limits = {});
 Result<Imported> importBytes(const std::string& bytes, const std::filesystem::path& folder, const Limits& limits = {});
 
-/// Serializes; what import did not interpret is written back. Deterministic.
+/// Serializes in one piece without external data; what import did not interpret is written back. Deterministic.
+/// Limit: over 2 GiB, which protobuf cannot read.
 Result<std::string> exportBytes(const Graph& graph);
-Status exportModel(const Graph& graph, const std::filesystem::path& path);  ///< whole or not at all
+
+struct ExportOptions {
+  bool inlineWeights = false;  ///< write external data into the model file, if that stays below 2 GiB
+};
+/// The same to a file, tensor by tensor, so that memory does not grow with the model. A tensor that lay in a file of
+/// external data goes to one of that name again; a model that would have over 2 GiB gets one, `path` + ".data". Where
+/// another model may own a file of that name, `path` + ".data" is used instead. All files appear whole or not at all,
+/// the model last. Returns the files written, the model first. Io: also when a mapped file was damaged meanwhile.
+Result<std::vector<std::filesystem::path>> exportModel(const Graph& graph, const std::filesystem::path& path,
+                                                       const ExportOptions& options = {});
 
 /// A TensorProto file (input_0.pb, output_0.pb of recorded test data). Sequences and optionals: Unsupported.
 Result<Tensor> readTensorFile(const std::filesystem::path& path);

@@ -7,7 +7,8 @@
 #include <limits>
 #include <string_view>
 
-#include "core/base/text.h"
+#include "core/base/mapped_file.h"
+#include "core/onnx/wire.h"
 
 namespace ew::onnx {
 namespace {
@@ -37,33 +38,11 @@ bool looksLikeText(std::string_view head) {
 }
 
 /// Walks the outermost fields; says where they stop making sense.
-std::string wireProblem(const std::string& bytes) {
-  CodedInputStream stream(reinterpret_cast<const std::uint8_t*>(bytes.data()), static_cast<int>(bytes.size()));
-  const auto at = [&] { return " at byte " + std::to_string(stream.CurrentPosition()); };
-  while (stream.CurrentPosition() < static_cast<int>(bytes.size())) {
-    const std::uint32_t tag = stream.ReadTag();
-    if (tag >> 3 == 0) return "is not an ONNX file (no protobuf field" + at() + ")";
-    std::uint64_t number = 0;
-    std::uint32_t length = 0;
-    bool ok = true;
-    switch (tag & 7U) {
-      case 0: ok = stream.ReadVarint64(&number); break;
-      case 1: ok = stream.Skip(8); break;
-      case 2: {
-        ok = stream.ReadVarint32(&length);
-        const auto left = static_cast<std::int64_t>(bytes.size()) - stream.CurrentPosition();
-        if (ok && length > left)
-          return "is truncated: field " + std::to_string(tag >> 3) + " has " + std::to_string(length) +
-                 " bytes, the file ends after " + std::to_string(left) + " of them";
-        ok = ok && stream.Skip(static_cast<int>(length));
-        break;
-      }
-      case 5: ok = stream.Skip(4); break;
-      default: return "is not an ONNX file (protobuf wire type " + std::to_string(tag & 7U) + at() + ")";
-    }
-    if (!ok) return "is truncated" + at();
-  }
-  return {};
+std::string wireProblem(std::span<const std::byte> bytes) {
+  wire::Reader reader(bytes);
+  wire::Field field;
+  while (reader.next(field)) {}
+  return reader.problem();
 }
 
 /// What a file that is no ONNX model most likely is; empty when nothing comes to mind.
@@ -81,14 +60,18 @@ std::string otherKind(std::string_view head) {
   return {};
 }
 
-Error notAModel(const std::string& bytes, const Limits& limits) {
-  if (std::string kind = otherKind(std::string_view(bytes).substr(0, 512)); !kind.empty()) return invalid(kind);
+std::string_view headOf(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), std::min<std::size_t>(bytes.size(), 512)};
+}
+
+Error notAModel(std::span<const std::byte> bytes) {
+  if (std::string kind = otherKind(headOf(bytes)); !kind.empty()) return invalid(kind);
   if (std::string problem = wireProblem(bytes); !problem.empty()) return invalid(problem);
-  // Sound outside, so the trouble lies deeper: damage, or more nesting than is allowed.
-  pb::ModelProto deep;
-  if (parseNested(deep, bytes, 4000))
-    return limitReached("is nested deeper than the limit of " + std::to_string(limits.nesting) + " levels");
   return invalid("is damaged: a protobuf message inside is malformed");
+}
+
+Error tooDeep(const Limits& limits) {
+  return limitReached("is nested deeper than the limit of " + std::to_string(limits.nesting) + " levels");
 }
 
 }  // namespace
@@ -98,19 +81,32 @@ bool parseMessage(google::protobuf::MessageLite& message, const std::string& byt
          parseNested(message, bytes, messageDepth(limits.nesting));
 }
 
-Result<std::unique_ptr<pb::ModelProto>> parseModel(const std::string& bytes, const Limits& limits) {
+Result<ParsedModel> parseModel(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, const Limits& limits) {
   if (bytes.empty()) return invalid("the file is empty");
-  const std::int64_t limit = std::min(limits.fileBytes, protobufBytes);
-  if (static_cast<std::int64_t>(bytes.size()) > limit)
-    return limitReached("has " + std::to_string(bytes.size()) + " bytes, the limit for one protobuf message is " +
-                        std::to_string(limit));
-  auto model = std::make_unique<pb::ModelProto>();
-  if (!parseNested(*model, bytes, messageDepth(limits.nesting))) return notAModel(bytes, limits);
-  if (!model->has_graph()) {
-    std::string kind = otherKind(std::string_view(bytes).substr(0, 512));
+  if (static_cast<std::int64_t>(bytes.size()) > limits.fileBytes)
+    return limitReached("has " + std::to_string(bytes.size()) + " bytes, the limit is " + std::to_string(limits.fileBytes));
+  ParsedModel out{std::make_unique<pb::ModelProto>(), std::make_shared<Payloads>()};
+  out.payloads->owner = std::move(owner);
+  Result<std::string> reduced = withoutPayloads(bytes, limits, *out.payloads);
+  if (!reduced.ok()) return reduced.error().code == ErrorCode::Limit ? std::move(reduced).error() : notAModel(bytes);
+  if (!parseNested(*out.proto, *reduced, messageDepth(limits.nesting))) {
+    // The way to the tensors is sound, so the trouble lies beside it: damage, or types and functions nested too deep.
+    pb::ModelProto deep;
+    return parseNested(deep, *reduced, 4000) ? tooDeep(limits) : notAModel(bytes);
+  }
+  if (!out.proto->has_graph()) {
+    std::string kind = otherKind(headOf(bytes));
     return invalid(kind.empty() ? "holds no graph: not an ONNX model" : kind);
   }
-  return model;
+  return out;
+}
+
+Result<ParsedModel> parseModelFile(const std::filesystem::path& path, const Limits& limits) {
+  EW_ASSIGN(std::shared_ptr<const MappedFile> file, MappedFile::open(path, limits.fileBytes));
+  const std::span<const std::byte> bytes = file->bytes();
+  Result<ParsedModel> parsed = parseModel(bytes, std::move(file), limits);
+  if (!parsed.ok()) return std::move(parsed).error().at(path.string());
+  return parsed;
 }
 
 }  // namespace ew::onnx

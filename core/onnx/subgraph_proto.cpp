@@ -6,8 +6,8 @@
 #include "core/base/text.h"
 #include "core/graph/graph_edit.h"
 #include "core/graph/subgraphs.h"
+#include "core/onnx/initializer_proto.h"
 #include "core/onnx/model_info.h"
-#include "core/onnx/tensor_proto.h"
 #include "core/onnx/value_info.h"
 
 namespace ew::onnx {
@@ -41,7 +41,7 @@ Graph withOuterNames(const SubgraphUse& use, const Graph& outer) {
   return edit.graph();
 }
 
-void writeValues(const Graph& graph, std::size_t formalInputs, pb::GraphProto& proto) {
+void writeValues(const Graph& graph, std::size_t formalInputs, TensorWriter& tensors, pb::GraphProto& proto) {
   std::set<ValueId> listed;
   for (std::size_t i = 0; i < graph.inputs().size(); ++i) {
     const ValueId id = graph.inputs()[i];
@@ -56,13 +56,7 @@ void writeValues(const Graph& graph, std::size_t formalInputs, pb::GraphProto& p
     valueToInfo(graph.value(id), *proto.add_output());
     listed.insert(id);
   }
-  for (const auto& [id, tensor] : graph.initializers()) {
-    pb::TensorProto& initializer = *proto.add_initializer();
-    initializer.set_name(graph.value(id).name);
-    tensorToProto(tensor, initializer);
-    restoreTensorRest(graph.value(id), initializer);
-    listed.insert(id);
-  }
+  writeInitializers(graph, tensors, proto, listed);
   for (std::size_t i = 0; i < graph.valueCount(); ++i) {
     const Value& value = graph.value(static_cast<ValueId>(i));
     const bool says = value.dtype != DType::none || value.shape || !value.opaqueType.empty() || !value.docString.empty();
@@ -70,22 +64,22 @@ void writeValues(const Graph& graph, std::size_t formalInputs, pb::GraphProto& p
   }
 }
 
-Status writeGraph(const SubgraphUse& use, const Graph& outer, NodeWriter writeNode, pb::GraphProto& proto) {
+Status writeGraph(const SubgraphUse& use, const Graph& outer, NodeWriter writeNode, TensorWriter& tensors, pb::GraphProto& proto) {
   const Graph graph = withOuterNames(use, outer);
   EW_TRY(graphInfoToProto(graph, proto));
   for (const Node& node : graph.nodes())
-    EW_TRY_AT(writeNode(graph, node, *proto.add_node()), "node " + inQuotes(displayName(graph, node)));
-  writeValues(graph, use.subgraph->formalInputs(), proto);
+    EW_TRY_AT(writeNode(graph, node, tensors, *proto.add_node()), "node " + inQuotes(displayName(graph, node)));
+  writeValues(graph, use.subgraph->formalInputs(), tensors, proto);
   return {};
 }
 
 }  // namespace
 
-Status writeSubgraphs(const Graph& graph, const Node& node, NodeWriter writeNode, pb::NodeProto& proto) {
+Status writeSubgraphs(const Graph& graph, const Node& node, NodeWriter writeNode, TensorWriter& tensors, pb::NodeProto& proto) {
   for (const SubgraphUse& use : subgraphsOf(node))
     for (pb::AttributeProto& attribute : *proto.mutable_attribute())
       if (attribute.name() == use.attribute)
-        EW_TRY_AT(writeGraph(use, graph, writeNode, *attribute.mutable_g()), "subgraph " + inQuotes(std::string(use.attribute)));
+        EW_TRY_AT(writeGraph(use, graph, writeNode, tensors, *attribute.mutable_g()), "subgraph " + inQuotes(std::string(use.attribute)));
   return {};
 }
 

@@ -9,7 +9,6 @@
 #include "core/onnx/external_data.h"
 
 namespace ew::onnx {
-namespace {
 
 Result<Dims> validDims(const google::protobuf::RepeatedField<std::int64_t>& from, const Limits& limits) {
   if (from.size() > limits.rank)
@@ -23,6 +22,8 @@ Result<Dims> validDims(const google::protobuf::RepeatedField<std::int64_t>& from
                         " elements");
   return dims;
 }
+
+namespace {
 
 Error wrongCount(const char* field, std::int64_t has, std::int64_t needs, const Dims& dims) {
   return invalid(std::string(field) + " has " + std::to_string(has) + " entries, shape " + dimsText(dims) + " needs " +
@@ -89,25 +90,34 @@ Result<Tensor> fromTypedField(const pb::TensorProto& proto, DType type, const Di
   }
 }
 
+Result<Tensor> copiedBytes(std::span<const std::byte> bytes, DType type, const Dims& dims) {
+  EW_ASSIGN(Tensor out, Tensor::create(type, dims));
+  if (!bytes.empty()) std::memcpy(out.mutableBytes().data(), bytes.data(), bytes.size());
+  return out;
+}
+
 Result<Tensor> fromBytes(const pb::TensorProto& proto, DType type, const Dims& dims, const TensorSource& source) {
   const auto needs = static_cast<std::int64_t>(packedBytes(type, elementCount(dims)));
   if (proto.data_location() == pb::TensorProto::EXTERNAL) {
-    EW_ASSIGN(const ExternalRange range, externalRange(proto, source.folder, needs));
-    EW_ASSIGN(Tensor out, Tensor::create(type, dims));
-    EW_TRY(readRange(range, out.mutableBytes()));
-    return out;
+    EW_ASSIGN(const ExternalBytes found,
+              externalBytes(proto, source.folder, source.limits.fileBytes, *source.files, needs));
+    return Tensor::mapped(type, dims, found.bytes, found.file);
   }
-  const std::string& raw = proto.raw_data();
+  const auto number = source.payloads ? payloadNumber(proto) : std::nullopt;
+  if (number && *number >= source.payloads->ranges.size()) return internalError("a payload of that number does not exist");
+  const std::span<const std::byte> raw =
+      number ? source.payloads->ranges[*number] : std::as_bytes(std::span(proto.raw_data()));
   if (static_cast<std::int64_t>(raw.size()) != needs)
     return invalid("raw_data has " + std::to_string(raw.size()) + " bytes, shape " + dimsText(dims) + " of " +
                    std::string(dtypeName(type)) + " needs " + std::to_string(needs));
-  EW_ASSIGN(Tensor out, Tensor::create(type, dims));
-  if (needs > 0) std::memcpy(out.mutableBytes().data(), raw.data(), raw.size());
-  return out;
+  if (!number || !source.payloads->owner) return copiedBytes(raw, type, dims);
+  return Tensor::mapped(type, dims, raw, source.payloads->owner);
 }
 
 /// Kernels read bools as C++ bools, so no byte but 0 and 1 may get there.
 void normalizeBools(Tensor& tensor) {
+  const auto isBool = [](std::byte byte) { return byte == std::byte{0} || byte == std::byte{1}; };
+  if (std::ranges::all_of(tensor.storedBytes(), isBool)) return;
   for (std::byte& byte : tensor.mutableBytes()) byte = byte == std::byte{0} ? std::byte{0} : std::byte{1};
 }
 
@@ -125,47 +135,12 @@ Result<Tensor> tensorFromProto(const pb::TensorProto& proto, const TensorSource&
   EW_ASSIGN(const DType type, elementType(proto.data_type()));
   EW_ASSIGN(const Dims dims, validDims(proto.dims(), source.limits));
   if (proto.has_segment()) return unsupported("tensors in segments are not supported");
-  const bool external = proto.data_location() == pb::TensorProto::EXTERNAL;
-  if (type == DType::string && (external || proto.has_raw_data()))
-    return invalid("strings cannot be stored as raw or external data");
-  Result<Tensor> made =
-      external || proto.has_raw_data() ? fromBytes(proto, type, dims, source) : fromTypedField(proto, type, dims);
+  const bool isBytes = proto.data_location() == pb::TensorProto::EXTERNAL || proto.has_raw_data() ||
+                       (source.payloads && payloadNumber(proto));
+  if (type == DType::string && isBytes) return invalid("strings cannot be stored as raw or external data");
+  Result<Tensor> made = isBytes ? fromBytes(proto, type, dims, source) : fromTypedField(proto, type, dims);
   if (made.ok() && type == DType::boolean) normalizeBools(*made);
   return made;
-}
-
-Result<Tensor> denseFromSparse(const pb::SparseTensorProto& proto, const TensorSource& source) {
-  EW_ASSIGN_AT(const Tensor values, tensorFromProto(proto.values(), source), "sparse values");
-  EW_ASSIGN_AT(const Tensor indices, tensorFromProto(proto.indices(), source), "sparse indices");
-  EW_ASSIGN(const Dims dims, validDims(proto.dims(), source.limits));
-  const std::int64_t count = elementCount(dims);
-  if (count > (std::int64_t{1} << 28))
-    return limitReached("sparse tensor of shape " + dimsText(dims) + " is over the limit of 268435456 elements");
-  const int bits = dtypeBits(values.dtype());
-  if (bits < 8)
-    return unsupported("sparse tensors of " + std::string(dtypeName(values.dtype())) + " are not supported");
-  const std::int64_t stored = values.size();
-  const bool linear = indices.rank() == 1;
-  const auto rank = static_cast<std::int64_t>(dims.size());
-  if (indices.dtype() != DType::i64 || indices.size() != (linear ? stored : stored * rank) || indices.rank() > 2)
-    return invalid("sparse indices of shape " + dimsText(indices.dims()) + " do not fit " + std::to_string(stored) +
-                   " values");
-  EW_ASSIGN(Tensor out, Tensor::create(values.dtype(), dims));
-  const Dims strides = stridesOf(dims);
-  const std::span<std::byte> to = out.mutableBytes();
-  const auto width = static_cast<std::size_t>(bits / 8);
-  for (std::int64_t i = 0; i < stored; ++i) {
-    std::int64_t at = 0;
-    for (std::int64_t axis = 0; axis < (linear ? 1 : rank); ++axis) {
-      const std::int64_t index = indices.data<std::int64_t>()[static_cast<std::size_t>(linear ? i : i * rank + axis)];
-      const std::int64_t extent = linear ? count : dims[static_cast<std::size_t>(axis)];
-      if (index < 0 || index >= extent)
-        return invalid("sparse index " + std::to_string(index) + " is outside the shape");
-      at += linear ? index : index * strides[static_cast<std::size_t>(axis)];
-    }
-    std::memcpy(&to[static_cast<std::size_t>(at) * width], &values.bytes()[static_cast<std::size_t>(i) * width], width);
-  }
-  return out;
 }
 
 void tensorToProto(const Tensor& tensor, pb::TensorProto& proto) {
@@ -176,7 +151,7 @@ void tensorToProto(const Tensor& tensor, pb::TensorProto& proto) {
     for (const std::string& text : tensor.stringData()) proto.add_string_data(text);
     return;
   }
-  const std::span<const std::byte> bytes = tensor.bytes();
+  const std::span<const std::byte> bytes = tensor.storedBytes();
   proto.set_raw_data(bytes.data(), bytes.size());
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/onnx/parse.h"
+#include "core/onnx/payload.h"
 
 namespace ew::onnx {
 namespace {
@@ -111,16 +112,23 @@ void valueToInfo(const Value& value, pb::ValueInfoProto& info) {
 }
 
 void keepTensorRest(const pb::TensorProto& proto, Value& value) {
-  if (!proto.has_doc_string() && proto.unknown_fields().empty()) return;
+  pb::TensorProto rest;
+  if (proto.has_doc_string()) rest.set_doc_string(proto.doc_string());
+  if (proto.data_location() == pb::TensorProto::EXTERNAL) {
+    rest.set_data_location(proto.data_location());
+    *rest.mutable_external_data() = proto.external_data();
+  }
+  rest.mutable_unknown_fields()->MergeFrom(proto.unknown_fields());
+  dropPayloadNumber(rest);
+  if (rest.ByteSizeLong() == 0) return;
   pb::GraphProto all = restOf(value);
   all.clear_initializer();
-  pb::TensorProto& rest = *all.add_initializer();
-  if (proto.has_doc_string()) rest.set_doc_string(proto.doc_string());
-  rest.mutable_unknown_fields()->MergeFrom(proto.unknown_fields());
+  *all.add_initializer() = std::move(rest);
   value.unknownFields = all.SerializeAsString();
 }
 
 void restoreTensorRest(const Value& value, pb::TensorProto& proto) {
+  if (value.unknownFields.empty()) return;
   const pb::GraphProto rest = restOf(value);
   if (rest.initializer_size() > 0) proto.MergeFrom(rest.initializer(0));
 }

@@ -15,7 +15,8 @@ Result<bool> valueFromInfo(const pb::ValueInfoProto& info, const Limits& limits,
 void valueToInfo(const Value& value, pb::ValueInfoProto& info);
 
 /// Value::unknownFields is a partial GraphProto: what was not interpreted of the value's ValueInfoProto is its only
-/// value_info, what was not interpreted of its TensorProto is its only initializer.
+/// value_info, what was not interpreted of its TensorProto is its only initializer,
+/// with the place of external data as it was read.
 void keepTensorRest(const pb::TensorProto& proto, Value& value);
 void restoreTensorRest(const Value& value, pb::TensorProto& proto);
 

@@ -55,7 +55,7 @@ void runExternalData(std::string_view bytes) {
     for (const std::byte byte : tensor.bytes()) sum += std::to_integer<std::size_t>(byte);
   require(sum < SIZE_MAX, "every byte can be read");
 
-  const Status written = onnx::exportModel(imported->graph, folder / "again.onnx");
+  const auto written = onnx::exportModel(imported->graph, folder / "again.onnx");
   if (!written.ok()) return require(written.error().code != ErrorCode::Internal, written.error().text());
   const Result<onnx::Imported> again = onnx::importModel(folder / "again.onnx");
   require(again.ok(), again.ok() ? "" : "what was written does not open: " + again.error().text());

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/onnx/sparse_tensor.h"
 #include "core/onnx/tensor_proto.h"
 
 #include <gtest/gtest.h>
