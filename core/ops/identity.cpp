@@ -6,6 +6,7 @@ namespace {
 
 Status infer(InferContext& context) {
   context.outputs[0].elements = context.knownElements(0);
+  context.outputs[0].item = context.inputs[0].item;
   return inferSameAsInput(context);
 }
 
@@ -18,6 +19,6 @@ Cost cost(const Node&, std::span<const Dims>, std::span<const Dims>) { return {}
 
 }  // namespace
 
-OpDef identityOp() { return {.name = "Identity", .infer = infer, .compute = compute, .cost = cost}; }
+OpDef identityOp() { return {.name = "Identity", .infer = infer, .compute = compute, .cost = cost, .takesLists = true}; }
 
 }  // namespace ew::ops
