@@ -27,7 +27,9 @@ std::vector<ValueId> valuesReadFromOutside(const Graph& graph, const std::set<No
   std::vector<ValueId> out;
   for (const Node& node : graph.nodes()) {
     if (!inside.contains(node.id)) continue;
-    for (const ValueId id : node.inputs) {
+    std::vector<ValueId> reads = node.inputs;
+    reads.insert(reads.end(), node.captures.begin(), node.captures.end());
+    for (const ValueId id : reads) {
       if (id == kNone || graph.initializer(id) != nullptr || inside.contains(graph.producer(id))) continue;
       if (std::find(out.begin(), out.end(), id) == out.end()) out.push_back(id);
     }

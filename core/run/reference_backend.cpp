@@ -4,8 +4,9 @@
 #include <chrono>
 
 #include "core/base/text.h"
-#include "core/ops/infer.h"
+#include "core/graph/subgraphs.h"
 #include "core/ops/op.h"
+#include "core/run/bodies.h"
 #include "core/run/values.h"
 
 namespace ew {
@@ -16,9 +17,18 @@ using Clock = std::chrono::steady_clock;
 class ReferenceExecutable final : public Executable {
  public:
   ReferenceExecutable(Graph graph, const CompileOptions& options)
-      : graph_(std::move(graph)), options_(options), lastUses_(lastUses(graph_)) {
-    for (const Node& node : graph_.nodes())
-      defs_.push_back(ops::findOp(node.opType, node.domain, graph_.opset(node.domain)).def);
+      : graph_(std::move(graph)), options_(options), lastUses_(lastUses(graph_)) {}
+
+  Status prepare(const BodyBackends& backends) {
+    for (const Node& node : graph_.nodes()) {
+      const std::string place = "node " + inQuotes(displayName(graph_, node));
+      const ops::Lookup found = ops::findOp(graph_, node);
+      if (found.def == nullptr) return unsupported(found.reason.text()).at(place);
+      defs_.push_back(found.def);
+      if (!hasSubgraphs(node)) continue;
+      EW_ASSIGN_AT(bodies_[node.id], makeBodies(graph_, node, options_, backends), place);
+    }
+    return {};
   }
 
   const Graph& graph() const override { return graph_; }
@@ -36,7 +46,9 @@ class ReferenceExecutable final : public Executable {
 
  private:
   Status runNode(const Node& node, const ops::OpDef& def, ValueTable& values, Observer& observer) {
-    ops::ComputeContext context{node, graph_.opset(node.domain), {}, {}};
+    const auto bodies = bodies_.find(node.id);
+    BodyRunner runner(bodies == bodies_.end() ? none_ : bodies->second, values, observer);
+    ops::ComputeContext context{node, graph_.opset(node.domain), {}, {}, &runner};
     context.outputs.resize(node.outputs.size());
     for (const ValueId id : node.inputs) context.inputs.push_back(id == kNone ? Tensor() : values.get(id));
     const Clock::time_point start = Clock::now();
@@ -45,7 +57,9 @@ class ReferenceExecutable final : public Executable {
     for (std::size_t i = 0; i < node.outputs.size(); ++i) {
       const ValueId id = node.outputs[i];
       if (id == kNone) continue;
-      if (options_.observeAll || options_.observe.contains(id)) observer.onValue(id, context.outputs[i]);
+      const DType type = context.outputs[i].dtype();
+      const bool isList = type == DType::sequence || type == DType::optional;
+      if (!isList && (options_.observeAll || options_.observe.contains(id))) observer.onValue(id, context.outputs[i]);
       values.set(id, std::move(context.outputs[i]));
     }
     return {};
@@ -66,7 +80,22 @@ class ReferenceExecutable final : public Executable {
   CompileOptions options_;
   std::vector<std::vector<ValueId>> lastUses_;
   std::vector<const ops::OpDef*> defs_;
+  std::map<NodeId, Bodies> bodies_;
+  Bodies none_;
 };
+
+/// The first operator that has no definition here, in the node itself or in the graphs inside it.
+std::optional<Reason> firstUnknown(const Graph& graph, const Node& node) {
+  ops::Lookup found = ops::findOp(graph, node);
+  if (found.def == nullptr) return std::move(found.reason);
+  for (const SubgraphUse& use : subgraphsOf(node))
+    for (const Node& inner : use.subgraph->graph.nodes())
+      if (auto reason = firstUnknown(use.subgraph->graph, inner)) {
+        reason->detail += ", in " + std::string(use.attribute);
+        return reason;
+      }
+  return std::nullopt;
+}
 
 class ReferenceBackend final : public Backend {
  public:
@@ -76,23 +105,27 @@ class ReferenceBackend final : public Backend {
   bool runsIntegers() const override { return false; }
 
   std::optional<Reason> refusal(const Graph& graph, const Node& node) const override {
-    if (!node.captures.empty()) return Reason{ReasonCode::Subgraph, node.opType};
-    const ops::Lookup found = ops::findOp(node.opType, node.domain, graph.opset(node.domain));
-    if (found.def == nullptr) return found.reason;
-    return std::nullopt;
+    return firstUnknown(graph, node);
   }
 
   Result<std::unique_ptr<Executable>> compile(const Graph& graph, const CompileOptions& options,
                                               Progress&) const override {
-    for (const Node& node : graph.nodes())
-      if (const auto reason = refusal(graph, node))
-        return unsupported(reason->text()).at("node " + inQuotes(displayName(graph, node)));
-    return std::unique_ptr<Executable>(std::make_unique<ReferenceExecutable>(graph, options));
+    return makeReferenceExecutable(graph, options, {makeReferenceBackend(), makeReferenceBackend()});
   }
 };
 
 }  // namespace
 
-std::shared_ptr<const Backend> makeReferenceBackend() { return std::make_shared<ReferenceBackend>(); }
+std::shared_ptr<const Backend> makeReferenceBackend() {
+  static const auto backend = std::make_shared<const ReferenceBackend>();
+  return backend;
+}
+
+Result<std::unique_ptr<Executable>> makeReferenceExecutable(const Graph& graph, const CompileOptions& options,
+                                                            const BodyBackends& bodies) {
+  auto executable = std::make_unique<ReferenceExecutable>(graph, options);
+  EW_TRY(executable->prepare(bodies));
+  return std::unique_ptr<Executable>(std::move(executable));
+}
 
 }  // namespace ew

@@ -20,6 +20,8 @@ std::string backendNames(const std::vector<std::shared_ptr<const Backend>>& back
   return join(names, ", ");
 }
 
+bool isTensor(const Tensor& value) { return value.dtype() != DType::sequence && value.dtype() != DType::optional; }
+
 /// Names the input whose type or shape the model cannot take.
 Status checkInputs(const Graph& graph, std::span<const Tensor> inputs) {
   if (inputs.size() != graph.inputs().size())
@@ -30,7 +32,7 @@ Status checkInputs(const Graph& graph, std::span<const Tensor> inputs) {
     const std::string place = "input " + inQuotes(value.name);
     if (value.dtype != DType::none && value.dtype != inputs[i].dtype())
       return invalid("takes " + std::string(dtypeName(value.dtype)) + ", not " + std::string(dtypeName(inputs[i].dtype()))).at(place);
-    if (!value.shape) continue;
+    if (!value.shape || !isTensor(inputs[i])) continue;
     bool fits = value.shape->rank() == inputs[i].rank();
     for (std::size_t axis = 0; fits && axis < inputs[i].rank(); ++axis)
       fits = !(*value.shape)[axis].known() || (*value.shape)[axis].extent == inputs[i].dim(axis);
@@ -74,6 +76,7 @@ struct Runtime::Compiled {
     for (std::size_t i = 0; i < segments.size(); ++i) {
       const Graph& part = segments[i]->graph();
       const std::vector<Tensor> partInputs = values.take(part.inputs());
+      if (observer.cancelled()) return cancelledError();
       EW_ASSIGN(std::vector<Tensor> results, segments[i]->run(partInputs, observer));
       for (std::size_t k = 0; k < results.size(); ++k) values.set(part.outputs()[k], std::move(results[k]));
       for (const ValueId id : release[i]) values.release(id);
@@ -95,12 +98,22 @@ struct Runtime::Compiled {
 Result<Runtime> Runtime::create(Graph graph, const BackendSet& backends, const std::string& backendId,
                                 CompileOptions options) {
   EW_TRY(ops::requireSupported(graph));
+  EW_ASSIGN(auto backend, backends.get(backendId));
+  return create(std::move(graph), BodyBackends{std::move(backend), backends.fallback()}, std::move(options));
+}
+
+Result<Runtime> Runtime::create(Graph graph, const BodyBackends& backends, CompileOptions options) {
   Runtime runtime;
-  EW_ASSIGN(runtime.backend_, backends.get(backendId));
-  runtime.fallback_ = backends.fallback();
+  runtime.backend_ = backends.wanted;
+  runtime.fallback_ = backends.fallback;
   runtime.graph_ = std::move(graph);
   runtime.options_ = std::move(options);
   return runtime;
+}
+
+Result<std::unique_ptr<Executable>> Runtime::compile(const std::string& backend, const Graph& part, Progress& progress) const {
+  if (backend == "reference") return makeReferenceExecutable(part, options_, {backend_, fallback_});
+  return (backend == backend_->id() ? *backend_ : *fallback_).compile(part, options_, progress);
 }
 
 Result<Runtime::Compiled*> Runtime::compiledFor(std::span<const Tensor> inputs, Progress& progress) {
@@ -114,15 +127,15 @@ Result<Runtime::Compiled*> Runtime::compiledFor(std::span<const Tensor> inputs, 
   }
   const auto start = std::chrono::steady_clock::now();
   ops::InferOptions inferOptions;
-  for (std::size_t i = 0; i < inputs.size(); ++i) inferOptions.inputShapes[graph_.value(graph_.inputs()[i]).name] = dims[i];
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    if (isTensor(inputs[i])) inferOptions.inputShapes[graph_.value(graph_.inputs()[i]).name] = dims[i];
   EW_ASSIGN(const ops::Inference inference, ops::inferShapes(graph_, inferOptions));
   auto compiled = std::make_shared<Compiled>();
   compiled->inputDims = std::move(dims);
   EW_ASSIGN(compiled->plan, makePlan(inference.graph, *backend_, *fallback_, options_));
   for (const Segment& segment : compiled->plan.segments) {
     EW_ASSIGN(const Graph part, extract(compiled->plan.graph, segment.nodes));
-    const Backend& backend = segment.backend == backend_->id() ? *backend_ : *fallback_;
-    EW_ASSIGN(auto executable, backend.compile(part, options_, progress));
+    EW_ASSIGN(auto executable, compile(segment.backend, part, progress));
     compiled->segments.push_back(std::move(executable));
     if (progress.cancelled()) return cancelledError();
   }
@@ -138,7 +151,7 @@ Result<std::vector<Tensor>> Runtime::run(std::span<const Tensor> inputs, Observe
   EW_ASSIGN(Compiled* const compiled, compiledFor(inputs, progress));
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const ValueId id = graph_.inputs()[i];
-    if (options_.observeAll || options_.observe.contains(id)) observer.onValue(id, inputs[i]);
+    if (isTensor(inputs[i]) && (options_.observeAll || options_.observe.contains(id))) observer.onValue(id, inputs[i]);
   }
   return compiled->run(inputs, observer);
 }

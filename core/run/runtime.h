@@ -11,6 +11,7 @@
 #include "core/base/progress.h"
 #include "core/run/backend.h"
 #include "core/run/plan.h"
+#include "core/run/reference_backend.h"
 
 namespace ew {
 
@@ -35,6 +36,8 @@ class Runtime {
  public:
   static Result<Runtime> create(Graph graph, const BackendSet& backends, const std::string& backendId,
                                 CompileOptions options = {});
+  /// The same on backends that are there already: the graph inside a node.
+  static Result<Runtime> create(Graph graph, const BodyBackends& backends, CompileOptions options);
 
   /// Inputs in the order of the graph's inputs. Invalid when type or shape does not fit the model.
   Result<std::vector<Tensor>> run(std::span<const Tensor> inputs, Observer& observer);
@@ -51,6 +54,7 @@ class Runtime {
 
  private:
   struct Compiled;
+  Result<std::unique_ptr<Executable>> compile(const std::string& backend, const Graph& part, Progress& progress) const;
   Result<Compiled*> compiledFor(std::span<const Tensor> inputs, Progress& progress);
 
   Graph graph_;

@@ -32,6 +32,7 @@ std::vector<std::vector<ValueId>> lastUses(const Graph& graph) {
       if (id != kNone) last[static_cast<std::size_t>(id)] = i;
     for (const ValueId id : nodes[i].inputs)
       if (id != kNone) last[static_cast<std::size_t>(id)] = i;
+    for (const ValueId id : nodes[i].captures) last[static_cast<std::size_t>(id)] = i;
   }
   for (const ValueId id : graph.outputs()) last[static_cast<std::size_t>(id)] = nodes.size();
   for (const auto& [id, tensor] : graph.initializers()) last[static_cast<std::size_t>(id)] = nodes.size();

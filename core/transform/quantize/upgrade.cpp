@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/base/text.h"
+#include "core/graph/subgraphs.h"
 
 namespace ew::transform {
 namespace {
@@ -220,7 +221,7 @@ constexpr std::array upgrades{
 };
 
 bool hasSubgraph(const Node& node) {
-  return std::any_of(node.attributes.all().begin(), node.attributes.all().end(),
+  return hasSubgraphs(node) || std::any_of(node.attributes.all().begin(), node.attributes.all().end(),
                      [](const auto& entry) { return std::holds_alternative<OpaqueAttribute>(entry.second); });
 }
 
