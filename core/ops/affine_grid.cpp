@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "core/ops/broadcast.h"
 #include "core/ops/dispatch.h"
 #include "core/ops/int_operand.h"
@@ -18,7 +20,20 @@ Result<Dims> gridDims(const std::vector<std::int64_t>& size) {
 Status infer(InferContext& context) {
   context.outputs[0].dtype = context.inputs[0].dtype;
   const auto size = context.constantInts(1);
-  if (!size) return {};
+  if (!size) {
+    // The size is N, C, H, W, or N, C, D, H, W; the grid has N, H, W and 2 coordinates, or N, D, H, W and 3.
+    const auto& operand = context.inputs[1].shape;
+    const std::int64_t count = operand && operand->rank() == 1 ? (*operand)[0].extent : -1;
+    if (count != 4 && count != 5) return {};
+    std::vector<Dim> dims(static_cast<std::size_t>(count));
+    if (const auto known = context.knownElements(1); known && std::ssize(*known) == count) {
+      std::copy(known->begin() + 2, known->end(), dims.begin() + 1);
+      dims[0] = (*known)[0];
+    }
+    dims.back() = Dim(count - 2);
+    context.outputs[0].shape = Shape(std::move(dims));
+    return {};
+  }
   EW_ASSIGN(Dims dims, gridDims(*size));
   context.outputs[0].shape = Shape(dims);
   return {};

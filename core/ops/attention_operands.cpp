@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/ops/extent.h"
 #include "core/ops/attention_operands.h"
 
 #include <algorithm>
@@ -139,9 +140,7 @@ std::vector<Dim> headDims(const Shape& shape, std::int64_t heads) {
 Dim joinedLength(const InferContext& context, std::size_t past, const Dim& now) {
   if (!context.has(past)) return now;
   const auto& shape = context.inputs[past].shape;
-  if (!shape || shape->rank() != 4 || !(*shape)[2].known() || !now.known()) return {};
-  const auto sum = checkedAdd((*shape)[2].extent, now.extent);
-  return sum ? Dim(*sum) : Dim();
+  return shape && shape->rank() == 4 ? sumOf((*shape)[2], now) : Dim();
 }
 
 }  // namespace

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "core/base/checked.h"
 #include "core/ops/attributes.h"
 #include "core/ops/broadcast.h"
@@ -53,7 +55,16 @@ Status infer(InferContext& context) {
   EW_ASSIGN(const std::optional<Shape> shape, rankedShape(context, 0, 3, 3));
   const auto image = context.constantInts(1);
   const auto block = context.constantInts(2);
-  if (!image || !block) return {};
+  if (!image || !block) {
+    const auto& operand = context.inputs[1].shape;
+    const std::int64_t axes = operand && operand->rank() == 1 ? (*operand)[0].extent : -1;
+    if (axes < 1 || axes > 64) return {};
+    std::vector<Dim> dims(static_cast<std::size_t>(axes + 2));
+    if (shape) dims[0] = (*shape)[0];
+    if (const auto known = context.knownElements(1); known && std::ssize(*known) == axes) std::copy(known->begin(), known->end(), dims.begin() + 2);
+    context.outputs[0].shape = Shape(std::move(dims));
+    return {};
+  }
   EW_ASSIGN(const Blocks blocks, blocksOf(context.node, *image, *block));
   std::vector<Dim> dims{shape ? (*shape)[0] : Dim(), Dim()};
   if (shape && (*shape)[1].known()) dims[1] = Dim((*shape)[1].extent / blocks.volume);

@@ -40,7 +40,13 @@ Status infer(InferContext& context) {
   context.outputs[0].dtype = context.inputs[0].dtype;
   const Options options = optionsOf(context.node);
   EW_ASSIGN(const std::optional<Shape> shape, rankedShape(context, 0, 2));
-  if (!shape || (context.has(2) && context.inputs[2].constant == nullptr)) return {};
+  if (!shape) return {};
+  if (context.has(2) && context.inputs[2].constant == nullptr) {
+    std::vector<Dim> dims(shape->rank());
+    dims.back() = Dim(options.toReal() ? 1 : 2);
+    context.outputs[0].shape = Shape(std::move(dims));
+    return {};
+  }
   EW_ASSIGN(const std::size_t axis, dftAxis(context.node, context.opset, context.has(2) ? context.inputs[2].constant : nullptr, shape->rank()));
   Shape out = *shape;
   out[out.rank() - 1] = Dim(options.toReal() ? 1 : 2);

@@ -7,7 +7,7 @@ namespace {
 Status infer(InferContext& context) {
   context.outputs[0].dtype = DType::i64;
   const auto& shape = context.inputs[0].shape;
-  if (shape) context.outputs[0].shape = Shape(std::vector<Dim>{Dim(static_cast<std::int64_t>(shape->rank())), Dim()});
+  context.outputs[0].shape = Shape(std::vector<Dim>{shape ? Dim(static_cast<std::int64_t>(shape->rank())) : Dim(), Dim()});
   return {};
 }
 

@@ -41,7 +41,9 @@ Status infer(InferContext& context) {
   EW_ASSIGN(const Options options, optionsOf(context.node, context.opset));
   EW_ASSIGN(const std::optional<Shape> x, rankedShape(context, 0, 4, 4));
   EW_ASSIGN(const std::optional<Shape> rois, rankedShape(context, 1, 2, 2));
-  context.outputs[0].shape = Shape(std::vector<Dim>{rois ? (*rois)[0] : Dim(), x ? (*x)[1] : Dim(), Dim(options.height), Dim(options.width)});
+  EW_ASSIGN(const std::optional<Shape> batch, rankedShape(context, 2, 1, 1));
+  EW_ASSIGN(Dim count, mergedDim(rois ? (*rois)[0] : Dim(), batch ? (*batch)[0] : Dim(), "rois and batch_indices"));
+  context.outputs[0].shape = Shape(std::vector<Dim>{std::move(count), x ? (*x)[1] : Dim(), Dim(options.height), Dim(options.width)});
   return {};
 }
 

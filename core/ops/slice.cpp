@@ -86,21 +86,22 @@ void inferElements(InferContext& context, const Bounds& bounds) {
 
 constexpr std::int64_t farAway = std::numeric_limits<std::int32_t>::max();  // what exporters write for "to the end"
 
-/// Where a bound lies between 0 and the extent, both of which may be expressions.
-std::optional<Extent> clampedBound(const Extent& bound, const Extent& extent) {
+/// Where a bound lies from 0 on, where both it and the extent may be expressions.
+std::optional<Extent> boundFromStart(const Extent& bound, const Extent& extent) {
   const auto number = bound.number();
   if (number && *number >= farAway) return extent;
   if (number && *number <= -farAway) return Extent(0);
   if (!number && !bound.neverNegative()) return std::nullopt;
   const auto at = number && *number < 0 ? extent + bound : bound;
-  const auto low = at ? largerOf(*at, Extent(0)) : std::nullopt;
-  return low ? smallerOf(*low, extent) : std::nullopt;
+  return at ? largerOf(*at, Extent(0)) : std::nullopt;
 }
 
 std::optional<Extent> slicedExtent(const Extent& extent, const Extent& start, const Extent& end, std::int64_t step) {
   if (step == -1 && start == Extent(-1) && end.number().value_or(0) <= -farAway) return extent;
   if (step < 1) return std::nullopt;
-  const auto first = clampedBound(start, extent), last = clampedBound(end, extent);
+  const auto first = boundFromStart(start, extent), bound = boundFromStart(end, extent);
+  const auto last = bound ? smallerOf(*bound, extent) : std::nullopt;
+  // A start behind the extent leaves nothing, as one behind the end does.
   const auto distance = first && last ? *last - *first : std::nullopt;
   const auto count = distance ? largerOf(*distance, Extent(0)) : std::nullopt;
   const auto rounded = count ? *count + Extent(step - 1) : std::nullopt;

@@ -78,9 +78,10 @@ namespace {
 /// The output extent of a window over a dynamic one.
 Dim slidOver(const Dim& extent, const Window& window, bool ceilMode, const std::string& autoPad) {
   if (autoPad.starts_with("SAME")) return quotientOf(shiftedDim(extent, window.stride - 1), window.stride);
-  // Which windows ceil_mode adds depends on the extent, unless all positions are taken anyway.
-  if (ceilMode && window.stride != 1) return {};
-  return quotientOf(shiftedDim(extent, window.padBegin + window.padEnd - window.reach() + window.stride), window.stride);
+  // Whether the window that ceil_mode adds starts inside the input depends on the extent, unless it always does.
+  if (ceilMode && window.stride + window.padEnd > window.reach()) return {};
+  const std::int64_t up = ceilMode ? window.stride - 1 : 0;
+  return quotientOf(shiftedDim(extent, window.padBegin + window.padEnd - window.reach() + window.stride + up), window.stride);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/graph/graph_edit.h"
 #include "tests/support/graph_text.h"
 
 namespace ew::ops {
@@ -86,6 +87,71 @@ TEST(Infer, ShapeArithmeticOnKnownExtentsIsConstant) {
   const ValueId target = inferred->graph.valueNamed("target");
   ASSERT_TRUE(inferred->constants.contains(target));
   EXPECT_TRUE(inferred->constants.at(target).equals(Tensor::vector<std::int64_t>({3, 24})));
+}
+
+/// The shape of y after `nodes` on x [N, 3, H, W].
+std::string shapeAfter(const std::string& nodes, const InferOptions& options = {}) {
+  const Result<Inference> inferred = inferShapes(graphFromText("input x:f32[N,3,H,W]\n" + nodes + "\noutput y"), options);
+  return inferred.ok() ? shapeOf(inferred->graph, "y") : inferred.error().text();
+}
+
+TEST(Infer, DerivedExtentsAreExpressions) {
+  EXPECT_EQ(shapeAfter("W:f32[8,3,3,3] = zeros\nConv(x, W){strides=[2,2], pads=[1,1,1,1]} -> a\nMaxPool(a){kernel_shape=[2,2], strides=[2,2]} -> y"),
+            "N x 8 x floor((H + 1)/4) x floor((W + 1)/4)");
+  EXPECT_EQ(shapeAfter("MaxPool(x){kernel_shape=[3,3], strides=[2,2], ceil_mode=1} -> y"), "N x 3 x floor(H/2) x floor(W/2)");
+  EXPECT_EQ(shapeAfter("MaxPool(x){kernel_shape=[2,2], strides=[3,3], ceil_mode=1} -> y"), "N x 3 x ? x ?");
+  EXPECT_EQ(shapeAfter("V:f32[3,4,2,2] = zeros\nConvTranspose(x, V){strides=[2,2]} -> y"), "N x 4 x 2*H x 2*W");
+  EXPECT_EQ(shapeAfter("Concat(x, x){axis=3} -> y"), "N x 3 x H x 2*W");
+  EXPECT_EQ(shapeAfter("Flatten(x) -> y"), "N x 3*H*W");
+  EXPECT_EQ(shapeAfter("r:i64[4] = {1,1,2,1}\nTile(x, r) -> y"), "N x 3 x 2*H x W");
+  EXPECT_EQ(shapeAfter("p:i64[8] = {0,0,1,0,0,0,1,2}\nPad(x, p) -> y"), "N x 3 x H + 2 x W + 2");
+  EXPECT_EQ(shapeAfter("s:i64[1] = {1}\ne:i64[1] = {2147483647}\na:i64[1] = {2}\nSlice(x, s, e, a) -> y"), "N x 3 x max(0, H - 1) x W");
+  EXPECT_EQ(shapeAfter("t:i64[3] = {0,3,-1}\nReshape(x, t) -> y"), "N x 3 x H*W");
+  EXPECT_EQ(shapeAfter("SpaceToDepth(x){blocksize=2} -> y"), "N x 12 x floor(H/2) x floor(W/2)");
+}
+
+TEST(Infer, EqualExpressionsBroadcast) {
+  // Down and up again, and the same by another way.
+  EXPECT_EQ(shapeAfter("AveragePool(x){kernel_shape=[2,2], strides=[2,2]} -> a\nMaxPool(x){kernel_shape=[2,2], strides=[2,2]} -> b\nAdd(a, b) -> y"),
+            "N x 3 x floor(H/2) x floor(W/2)");
+  EXPECT_EQ(shapeAfter("one:f32[1,3,1,1] = ones\nMul(x, one) -> y"), "N x 3 x H x W");
+}
+
+const std::string extents = "Shape(x) -> s\ni0:i64[1] = {0}\ni2:i64[1] = {2}\ni3:i64[1] = {3}\nGather(s, i0) -> n\nGather(s, i2) -> h\nGather(s, i3) -> w\n";
+
+TEST(Infer, ShapeArithmeticReachesTheOperatorsThatUseIt) {
+  EXPECT_EQ(shapeAfter(extents + "two:i64[1] = {2}\nMul(h, two) -> h2\nMul(w, two) -> w2\nthree:i64[1] = {3}\nConcat(n, three, h2, w2){axis=0} -> t\n"
+                                 "Resize(x, _, _, t) -> y"), "N x 3 x 2*H x 2*W");
+  EXPECT_EQ(shapeAfter(extents + "Mul(h, w) -> hw\nthree:i64[1] = {3}\nConcat(n, three, hw){axis=0} -> t\nReshape(x, t) -> y"), "N x 3 x H*W");
+  EXPECT_EQ(shapeAfter(extents + "Concat(n, h){axis=0} -> t\nConstantOfShape(t) -> y"), "N x H");
+  EXPECT_EQ(shapeAfter(extents + "ReduceProd(s){keepdims=1} -> p\nConstantOfShape(p) -> y"), "3*H*N*W");
+  EXPECT_EQ(shapeAfter(extents + "z:i64 = {0}\nd:i64 = {1}\nGather(s, z) -> m\nRange(z, m, d) -> y"), "N");
+  EXPECT_EQ(shapeAfter(extents + "one:i64[1] = {1}\nSub(h, one) -> e\na:i64[1] = {2}\nSlice(x, i0, h, a) -> y"), "N x 3 x H x W");
+  EXPECT_EQ(shapeAfter(extents + "v:f32[1,1,1] = ones\nConcat(n, h, w){axis=0} -> t\nExpand(v, t) -> y"), "N x H x W");
+}
+
+TEST(Infer, ExpandToAShapeWithMinusOnesReplaced) {
+  EXPECT_EQ(shapeAfter(extents + "m:i64[1] = {-1}\none:i64[1] = {1}\nConcat(n, h){axis=0} -> t\nEqual(t, m) -> c\nWhere(c, one, t) -> u\nv:f32[1,1] = ones\n"
+                                 "Expand(v, u) -> y"), "N x H");
+}
+
+TEST(Infer, ScalesThroughFloatsKeepWholeNumbers) {
+  EXPECT_EQ(shapeAfter(extents + "Cast(h){to=1} -> f\ntwo:f32[1] = {2}\nMul(f, two) -> g\nFloor(g) -> k\nCast(k){to=7} -> h2\nConcat(n, h2){axis=0} -> t\n"
+                                 "ConstantOfShape(t) -> y"), "N x 2*H");
+}
+
+TEST(Infer, BoundSymbolsGiveTheNumbersThatTheExpressionsSay) {
+  EXPECT_EQ(shapeAfter("W:f32[8,3,3,3] = zeros\nConv(x, W){strides=[2,2], pads=[1,1,1,1]} -> y", {.bindings = {{"H", 9}, {"W", 10}}, .dynamicDefault = 0, .inputShapes = {}}),
+            "N x 8 x 5 x 5");
+}
+
+TEST(Infer, DeclaredExpressionsAreBoundToo) {
+  const Graph graph = graphFromText("input x:f32[N]\nFrobnicate(x) -> y\noutput y:f32[N]");
+  GraphEdit edit(graph);
+  edit.mutableValue(graph.valueNamed("y")).shape = Shape(std::vector<Dim>{Dim("2*N + 1")});
+  const Result<Inference> inferred = inferShapes(edit.graph(), {.bindings = {{"N", 3}}, .dynamicDefault = 0, .inputShapes = {}});
+  ASSERT_TRUE(inferred.ok());
+  EXPECT_EQ(shapeOf(inferred->graph, "y"), "7");
 }
 
 TEST(Infer, LargeConstantsAreNotFolded) {
