@@ -4,6 +4,8 @@
 #include <new>
 #include <stdexcept>
 
+#include "core/ops/type_rules.h"
+
 namespace ew::ops {
 namespace {
 
@@ -18,11 +20,13 @@ Status checkNode(const OpDef& def, const Context& context) {
   if (context.inputs.size() > static_cast<std::size_t>(def.mostInputs))
     return invalid(std::string(def.name) + " takes " + std::to_string(def.mostInputs) + " inputs, not " + std::to_string(context.inputs.size()));
   if (def.takesLists) return {};
-  for (std::size_t i = 0; i < context.inputs.size(); ++i)
-    if (const DType type = typeOf(context.inputs[i]); type == DType::sequence || type == DType::optional)
+  std::vector<DType> types;
+  for (const auto& input : context.inputs) types.push_back(typeOf(input));
+  for (std::size_t i = 0; i < types.size(); ++i)
+    if (const DType type = types[i]; type == DType::sequence || type == DType::optional)
       return invalid("input " + std::to_string(i) + " of " + std::string(def.name) + " is no tensor but " +
                      std::string(type == DType::sequence ? "a sequence" : "an optional"));
-  return {};
+  return checkInputTypes(def, types);
 }
 
 }  // namespace
