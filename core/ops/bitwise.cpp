@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // BitwiseAnd, BitwiseNot, BitwiseOr, BitwiseXor and BitShift.
 #include <limits>
+#include <type_traits>
 
 #include "core/ops/elementwise.h"
 #include "core/ops/inference.h"
@@ -24,18 +25,18 @@ Status invert(ComputeContext& context) {
   return {};
 }
 
-/// Bits shifted out are gone; a shift by the width or more leaves none.
+/// Bits shifted out are gone; a shift by a negative amount, or by the width or more, leaves what the sign fills in.
 template <bool Left>
 constexpr auto shift = [](auto a, auto by) {
   using T = decltype(a);
-  if (by < 0 || static_cast<std::uint64_t>(by) >= 8 * sizeof(T)) return T{0};
+  if (by < 0 || static_cast<std::uint64_t>(by) >= 8 * sizeof(T)) return static_cast<T>(!Left && a < 0 ? -1 : 0);
+  if constexpr (!Left && std::is_signed_v<T>) return static_cast<T>(a >> by);
   const auto bits = static_cast<std::uint64_t>(a);
   return static_cast<T>(Left ? bits << static_cast<std::uint64_t>(by) : bits >> static_cast<std::uint64_t>(by));
 };
 
 Status bitShift(ComputeContext& context) {
   const std::string direction = context.node.attributes.getString("direction", "");
-  if (isSigned(context.inputs[0].dtype())) return unsupported("only unsigned integers can be shifted");
   if (direction == "LEFT") return join<shift<true>>(context);
   if (direction == "RIGHT") return join<shift<false>>(context);
   return invalid("direction is '" + direction + "', not LEFT or RIGHT");

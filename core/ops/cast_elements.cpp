@@ -56,6 +56,11 @@ Status read(const Tensor& from, Chunk& chunk) {
   const DType type = from.dtype();
   if (type == DType::string) return readText(from, chunk);
   if (!isFloat(type)) chunk.kind = isSigned(type) ? Chunk::Kind::Signed : Chunk::Kind::Unsigned;
+  if (type == DType::f4e2m1) {
+    for (std::int64_t i = 0; i < chunk.count; ++i)
+      chunk.reals[static_cast<std::size_t>(i)] = static_cast<double>(float4ToFloat(subByteAt(from, chunk.begin + i)));
+    return {};
+  }
   if (isSubByte(type)) {
     for (std::int64_t i = 0; i < chunk.count; ++i) chunk.integers[static_cast<std::size_t>(i)] = subByteAt(from, chunk.begin + i);
     return {};
@@ -87,6 +92,7 @@ T narrow(double value, const CastRules& rules) {
   if constexpr (std::is_same_v<T, Float8<Float8Kind::E4M3FNUZ>>) out.bits = float8FromFloat(wide, Float8Kind::E4M3FNUZ, rules.saturate);
   if constexpr (std::is_same_v<T, Float8<Float8Kind::E5M2>>) out.bits = float8FromFloat(wide, Float8Kind::E5M2, rules.saturate);
   if constexpr (std::is_same_v<T, Float8<Float8Kind::E5M2FNUZ>>) out.bits = float8FromFloat(wide, Float8Kind::E5M2FNUZ, rules.saturate);
+  if constexpr (std::is_same_v<T, Float8<Float8Kind::E8M0>>) out.bits = e8m0FromFloat(wide, rules.e8m0, rules.saturate);
   return out;
 }
 
@@ -125,7 +131,13 @@ std::string textOf(const Chunk& chunk, std::size_t i, bool single) {
   return text;
 }
 
-int subByteOf(const Chunk& chunk, std::size_t i) {
+double realOf(const Chunk& chunk, std::size_t i) {
+  if (chunk.kind == Chunk::Kind::Real) return chunk.reals[i];
+  return chunk.kind == Chunk::Kind::Signed ? static_cast<double>(chunk.integers[i]) : static_cast<double>(static_cast<std::uint64_t>(chunk.integers[i]));
+}
+
+int subByteOf(const Chunk& chunk, std::size_t i, DType type) {
+  if (type == DType::f4e2m1) return float4FromFloat(roundedToOdd(realOf(chunk, i)));
   const std::int64_t whole = chunk.kind == Chunk::Kind::Real ? truncated<std::int64_t>(chunk.reals[i]) : chunk.integers[i];
   return static_cast<int>(whole & 0xF);
 }
@@ -139,7 +151,7 @@ Status write(const Chunk& chunk, Tensor& to, DType fromType, const CastRules& ru
   }
   if (isSubByte(type)) {
     for (std::int64_t i = 0; i < chunk.count; ++i)
-      setSubByte(to.mutableBytes(), type, chunk.begin + i, subByteOf(chunk, static_cast<std::size_t>(i)));
+      setSubByte(to.mutableBytes(), type, chunk.begin + i, subByteOf(chunk, static_cast<std::size_t>(i), type));
     return {};
   }
   return dispatchType(type, [&]<class T>() {
@@ -153,7 +165,11 @@ Status write(const Chunk& chunk, Tensor& to, DType fromType, const CastRules& ru
 }  // namespace
 
 CastRules castRules(const Node& node, std::int64_t opset) {
-  return {node.attributes.getInt("saturate", 1) != 0, opset < 19};
+  CastRules rules{node.attributes.getInt("saturate", 1) != 0, opset < 19};
+  const std::string round = node.attributes.getString("round_mode", "up");
+  if (round == "down") rules.e8m0 = E8M0Rounding::Down;
+  if (round == "nearest") rules.e8m0 = E8M0Rounding::Nearest;
+  return rules;
 }
 
 Result<Tensor> castElements(const Tensor& from, DType to, const CastRules& rules) {

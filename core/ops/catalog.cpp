@@ -29,6 +29,8 @@ std::span<const OpDef> catalog() {
 
 Lookup findOp(std::string_view opType, std::string_view domain, std::int64_t opset) {
   if (domain == "ai.onnx") domain = {};
+  // The names that QONNX's operators had before the project had its own.
+  if (domain == "onnx.brevitas" || domain == "finn.custom_op.general") domain = "qonnx.custom_op.general";
   // Files often forget to import the vendor's domain that they use.
   if (!domain.empty() && opset == 0) opset = 1;
   const auto all = catalog();

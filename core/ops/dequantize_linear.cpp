@@ -42,6 +42,10 @@ Result<Parameters> parameters(const ComputeContext& context) {
 }
 
 Status dequantize(const Tensor& x, const QuantLayout& layout, const Parameters& p, std::span<float> y) {
+  if (x.dtype() == DType::f4e2m1) {
+    forEachQuantized(layout, [&](std::size_t i, std::size_t k) { y[i] = float4ToFloat(subByteAt(x, static_cast<std::int64_t>(i))) * p.scales[k]; });
+    return {};
+  }
   if (isSubByte(x.dtype())) {
     forEachQuantized(layout, [&](std::size_t i, std::size_t k) {
       y[i] = dequantizeValue(subByteAt(x, static_cast<std::int64_t>(i)), p.scales[k], p.zeroPoints[k]);

@@ -68,6 +68,13 @@ void quantizeSubByte(const Source& from, const QuantLayout& layout, Tensor& y) {
   });
 }
 
+void quantizeFloat4(const Source& from, const QuantLayout& layout, Tensor& y) {
+  const std::span<std::byte> to = y.mutableBytes();
+  forEachQuantized(layout, [&](std::size_t i, std::size_t p) {
+    setSubByte(to, y.dtype(), static_cast<std::int64_t>(i), float4FromFloat(from.x.data<float>()[i] / from.scales[p]));
+  });
+}
+
 Status quantizeFloat8(const Source& from, const QuantLayout& layout, bool saturate, Tensor& y) {
   Float8Kind kind = Float8Kind::E4M3FN;
   switch (y.dtype()) {
@@ -91,18 +98,20 @@ Status quantize(const Source& from, const QuantLayout& layout, bool saturate, Te
     case DType::u16: quantizeIntegers<std::uint16_t>(from, layout, y); return {};
     case DType::i16: quantizeIntegers<std::int16_t>(from, layout, y); return {};
     case DType::u4: case DType::i4: case DType::u2: case DType::i2: quantizeSubByte(from, layout, y); return {};
+    case DType::f4e2m1: quantizeFloat4(from, layout, y); return {};
     default: return quantizeFloat8(from, layout, saturate, y);
   }
 }
 
 Status compute(ComputeContext& context) {
   const Tensor& x = context.inputs[0];
-  if ((!isFloat(x.dtype()) && x.dtype() != DType::i32) || !isFloat(context.inputs[1].dtype())) return typeRefused(x.dtype());
+  if ((!isFloat(x.dtype()) && x.dtype() != DType::i32) || (!isFloat(context.inputs[1].dtype()) && context.inputs[1].dtype() != DType::i32))
+    return typeRefused(x.dtype());
   const DType type = outputType(context.node, context.has(2) ? context.inputs[2].dtype() : DType::none);
   EW_ASSIGN(const QuantLayout layout, quantLayout(context.node, x.dims(), context.inputs[1].dims()));
   EW_ASSIGN(const Source from, source(context, type));
   EW_ASSIGN(Tensor y, Tensor::create(type, x.dims()));
-  if (!isInteger(type) && dtypeBits(type) != 8) return typeRefused(type);
+  if (!isInteger(type) && dtypeBits(type) != 8 && type != DType::f4e2m1) return typeRefused(type);
   if (y.size() > 0) EW_TRY(quantize(from, layout, context.node.attributes.getInt("saturate", 1) != 0, y));
   context.outputs[0] = std::move(y);
   return {};

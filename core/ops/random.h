@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "core/ops/moments.h"
+#include "core/ops/op.h"
+
+namespace ew::ops {
+
+/// Random numbers that are the same on every machine (the standard library's distributions are not): SplitMix64.
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : state_(seed) {}
+
+  std::uint64_t bits();
+  double uniform();  ///< in [0, 1)
+  double normal();   ///< mean 0, deviation 1
+
+ private:
+  std::uint64_t state_;
+};
+
+/// The generator of a node: from attribute seed, or from the node's name and output when it has none, so that every run
+/// of a model gives the same numbers and two nodes give different ones.
+Random randomOf(const Node& node);
+
+/// Output 0 has the shape of input 0, and the type that attribute dtype names or else that of input 0.
+Status inferRandomLike(InferContext& context);
+/// The extents of attribute shape, for operators without an operand. Invalid when it is absent or an extent is negative.
+Result<Dims> shapeAttribute(const Node& node);
+
+/// A tensor of `type` and `dims` filled by f() from the first element on.
+template <class F>
+Result<Tensor> filledRandomly(DType type, Dims dims, F f) {
+  EW_ASSIGN(Tensor out, Tensor::create(type, std::move(dims)));
+  EW_TRY(dispatchFloat(type, [&]<class T>() {
+    for (T& element : out.mutableData<T>()) element = fromDouble<T>(f());
+  }));
+  return out;
+}
+
+}  // namespace ew::ops
