@@ -12,6 +12,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+bool isList(DType type) { return type == DType::sequence || type == DType::optional; }
+
 bool numbersAgree(double actual, double expected, const Tolerance& tolerance) {
   if (std::isnan(actual) || std::isnan(expected)) return std::isnan(actual) && std::isnan(expected);
   if (std::isinf(actual) || std::isinf(expected)) return actual == expected;
@@ -81,6 +83,18 @@ TensorComparison compareIntegers(const Tensor& actual, const Tensor& expected) {
   return out;
 }
 
+TensorComparison compareLists(const Tensor& actual, const Tensor& expected, const Tolerance& tolerance) {
+  if (actual.items().size() != expected.items().size())
+    return {0, "it has " + std::to_string(actual.items().size()) + " items, recorded are " + std::to_string(expected.items().size())};
+  TensorComparison out;
+  for (std::size_t i = 0; i < actual.items().size(); ++i) {
+    const TensorComparison item = compareTensors(actual.items()[i], expected.items()[i], tolerance);
+    out.maxAbsError = std::max(out.maxAbsError, item.maxAbsError);
+    if (out.difference.empty() && !item.difference.empty()) out.difference = "item " + std::to_string(i) + ": " + item.difference;
+  }
+  return out;
+}
+
 RecordedReport refused(std::string reason) {
   RecordedReport report;
   report.result = RecordedReport::Result::Refused;
@@ -108,7 +122,7 @@ void compareCase(const Graph& graph, const RecordedCase& recorded, const std::ve
 std::string contradiction(const Graph& graph, const std::vector<Tensor>& inputs) {
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const Value& value = graph.value(graph.inputs()[i]);
-    if (!value.shape) continue;
+    if (!value.shape || isList(inputs[i].dtype())) continue;
     bool fits = value.shape->rank() == inputs[i].rank();
     for (std::size_t axis = 0; fits && axis < inputs[i].rank(); ++axis)
       fits = !(*value.shape)[axis].known() || (*value.shape)[axis].extent == inputs[i].dim(axis);
@@ -139,6 +153,7 @@ TensorComparison compareTensors(const Tensor& actual, const Tensor& expected, co
   if (actual.dtype() != expected.dtype())
     return {0, "element type is " + std::string(dtypeName(actual.dtype())) + ", recorded is " +
                    std::string(dtypeName(expected.dtype()))};
+  if (isList(actual.dtype())) return compareLists(actual, expected, tolerance);
   if (actual.dims() != expected.dims())
     return {0, "shape is " + Shape(actual.dims()).text() + ", recorded is " + Shape(expected.dims()).text()};
   if (actual.dtype() == DType::string) return compareStrings(actual, expected);
@@ -178,7 +193,7 @@ Result<RecordedReport> verifyRecorded(const fs::path& model, const std::vector<f
   if (!runtime.ok()) return std::move(runtime).error();
 
   RecordedReport report;
-  Observer observer;
+  ProgressObserver observer(progress);
   for (const fs::path& folder : cases) {
     if (progress.cancelled()) return cancelledError();
     progress.step(report.cases, static_cast<std::int64_t>(cases.size()), folder.filename().string());

@@ -21,7 +21,7 @@ struct TensorComparison {
   double maxAbsError = 0;  ///< over finite pairs; 0 for strings
   std::string difference;  ///< the first one in words; empty when the tensors agree
 };
-/// Element types and shapes must be the same.
+/// Element types and shapes must be the same; sequences and optionals are compared item by item.
 TensorComparison compareTensors(const Tensor& actual, const Tensor& expected, const Tolerance& tolerance = {});
 
 /// One folder of recorded inputs and outputs.

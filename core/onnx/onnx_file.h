@@ -37,7 +37,7 @@ struct ExportOptions {
 Result<std::vector<std::filesystem::path>> exportModel(const Graph& graph, const std::filesystem::path& path,
                                                        const ExportOptions& options = {});
 
-/// A TensorProto file (input_0.pb, output_0.pb of recorded test data). Sequences and optionals: Unsupported.
+/// A TensorProto file (input_0.pb, output_0.pb of recorded test data).
 Result<Tensor> readTensorFile(const std::filesystem::path& path);
 std::string writeTensorBytes(const Tensor& tensor, const std::string& name);
 
@@ -47,7 +47,8 @@ struct TestData {
 };
 /// Every test_data_set_* folder beside the model, by number.
 std::vector<std::filesystem::path> testDataFolders(const std::filesystem::path& model);
-/// Tensors are matched to inputs and outputs by name, else by number. Unsupported: an input or output is no tensor.
+/// Tensors are matched to inputs and outputs by name, else by number. Unsupported: an input or output is neither
+/// a tensor nor a sequence or optional of tensors.
 Result<TestData> readTestData(const Graph& graph, const std::filesystem::path& folder);
 
 }  // namespace ew::onnx

@@ -4,28 +4,14 @@
 
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/onnx/list_proto.h"
 #include "core/onnx/onnx_file.h"
-#include "core/onnx/parse.h"
 #include "core/onnx/tensor_proto.h"
 
 namespace ew::onnx {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct NamedTensor {
-  std::string name;
-  Tensor tensor;
-};
-
-Result<NamedTensor> readNamed(const fs::path& path) {
-  const Limits limits;
-  EW_ASSIGN(const std::string bytes, readFile(path, limits.fileBytes));
-  pb::TensorProto proto;
-  if (!parseMessage(proto, bytes, limits)) return invalid("is not a TensorProto").at(path.string());
-  EW_ASSIGN_AT(Tensor tensor, tensorFromProto(proto, {path.parent_path(), limits}), path.string());
-  return NamedTensor{proto.name(), std::move(tensor)};
-}
 
 /// Files `<prefix>0.pb`, `<prefix>1.pb`, ... by number.
 std::map<long long, fs::path> numbered(const fs::path& folder, const std::string& prefix) {
@@ -58,12 +44,14 @@ Result<std::vector<Tensor>> readSide(const Graph& graph, const std::vector<Value
                    std::to_string(ids.size()))
         .at(folder.string());
   for (const ValueId id : ids)
-    if (!graph.value(id).opaqueType.empty())
+    if (!graph.value(id).opaqueType.empty() && graph.value(id).dtype == DType::none)
       return unsupported("value " + inQuotes(graph.value(id).name) +
-                         " is not a plain tensor (sequence, map, optional or newer type)");
+                         " is no tensor, sequence or optional (map, sparse tensor or newer type)");
   std::vector<NamedTensor> left;
   for (const auto& [number, path] : files) {
-    EW_ASSIGN(NamedTensor read, readNamed(path));
+    const bool counted = number < static_cast<long long>(ids.size());
+    const DType type = counted ? graph.value(ids[static_cast<std::size_t>(number)]).dtype : DType::none;
+    EW_ASSIGN(NamedTensor read, readValueFile(path, type));
     const auto match =
         std::find_if(ids.begin(), ids.end(), [&](ValueId id) { return graph.value(id).name == read.name; });
     const auto at = static_cast<std::size_t>(match - ids.begin());
@@ -83,7 +71,7 @@ Result<std::vector<Tensor>> readSide(const Graph& graph, const std::vector<Value
 }  // namespace
 
 Result<Tensor> readTensorFile(const fs::path& path) {
-  EW_ASSIGN(NamedTensor read, readNamed(path));
+  EW_ASSIGN(NamedTensor read, readValueFile(path, DType::none));
   return std::move(read.tensor);
 }
 

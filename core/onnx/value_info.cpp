@@ -32,6 +32,9 @@ void setTensorType(const Value& value, pb::TypeProto& type) {
     tensor.clear_shape();
 }
 
+/// What a sequence or an optional that the file did not declare holds is not known.
+bool isTensorType(DType type) { return type != DType::sequence && type != DType::optional; }
+
 pb::GraphProto restOf(const Value& value) {
   pb::GraphProto rest;
   if (!value.unknownFields.empty()) (void)parseMessage(rest, value.unknownFields);
@@ -94,6 +97,8 @@ Result<bool> valueFromInfo(const pb::ValueInfoProto& info, const Limits& limits,
       }
     } else {
       value.opaqueType = type.SerializeAsString();
+      if (type.has_sequence_type()) value.dtype = DType::sequence;
+      if (type.has_optional_type()) value.dtype = DType::optional;
     }
   }
   keepInfoRest(info, value);
@@ -107,7 +112,7 @@ void valueToInfo(const Value& value, pb::ValueInfoProto& info) {
   if (!value.docString.empty()) info.set_doc_string(value.docString);
   if (!value.opaqueType.empty())
     (void)parseMessage(*info.mutable_type(), value.opaqueType);
-  else if (value.dtype != DType::none || value.shape)
+  else if (isTensorType(value.dtype) && (value.dtype != DType::none || value.shape))
     setTensorType(value, *info.mutable_type());
 }
 
