@@ -65,7 +65,7 @@ Status readMask(const Tensor& tensor, AttentionOperands& operands) {
     for (const std::uint8_t allowed : tensor.data<std::uint8_t>()) mask.values.push_back(allowed != 0 ? 0 : -std::numeric_limits<double>::infinity());
     return {};
   }
-  EW_TRY(dispatchFloat(tensor.dtype(), []<class T>() {}));
+  EW_TRY(dispatchNumber(tensor.dtype(), []<class T>() {}));
   EW_ASSIGN(mask.values, toDoubles(tensor));
   return {};
 }

@@ -112,7 +112,7 @@ Status compute(ComputeContext& context) {
   EW_ASSIGN(const Blocks blocks, blocksOf(context.node, std::move(image), std::move(block)));
   EW_ASSIGN(Dims dims, imageDims(input, blocks));
   EW_ASSIGN(Tensor out, Tensor::create(input.dtype(), std::move(dims)));
-  if (input.size() > 0) EW_TRY(dispatchFloat(input.dtype(), [&]<class T>() { accumulate<T>(input, blocks, out); }));
+  if (input.size() > 0) EW_TRY(dispatchNumber(input.dtype(), [&]<class T>() { accumulate<T>(input, blocks, out); }));
   context.outputs[0] = std::move(out);
   return {};
 }

@@ -5,6 +5,7 @@
 #include "core/ops/broadcast.h"
 #include "core/ops/cost.h"
 #include "core/ops/dispatch.h"
+#include "core/ops/float_to_int.h"
 #include "core/ops/gemm_shape.h"
 #include "core/ops/matmul_shape.h"
 
@@ -13,9 +14,16 @@ namespace {
 
 Status infer(InferContext& context) { return inferGemm(context, 0, 1, context.inputs[0].dtype); }
 
-template <class T>
+/// Sums are double; of integers, with alpha and beta of 1, unsigned, so that they wrap as the product of integers does.
+template <class T, class Sum>
+T narrowed(Sum sum) {
+  if constexpr (std::is_integral_v<T> && std::is_same_v<Sum, double>) return truncated<T>(sum);
+  else return static_cast<T>(static_cast<Wide<T>>(sum));
+}
+
+template <class T, class Sum>
 void multiply(const GemmShape& shape, const ComputeContext& context, Tensor& y) {
-  const auto load = [](const T* from, std::int64_t at) { return static_cast<double>(static_cast<Wide<T>>(from[at])); };
+  const auto load = [](const T* from, std::int64_t at) { return static_cast<Sum>(static_cast<Wide<T>>(from[at])); };
   const double alpha = static_cast<double>(context.node.attributes.getFloat("alpha", 1.0F));
   const double beta = static_cast<double>(context.node.attributes.getFloat("beta", 1.0F));
   const T* a = context.inputs[0].data<T>().data();
@@ -23,16 +31,16 @@ void multiply(const GemmShape& shape, const ComputeContext& context, Tensor& y) 
   const T* c = context.has(2) ? context.inputs[2].data<T>().data() : nullptr;
   const Dims cStrides = context.has(2) ? broadcastStrides(context.inputs[2].dims(), y.dims()) : Dims{0, 0};
   T* to = y.mutableData<T>().data();
-  std::vector<double> row(static_cast<std::size_t>(shape.n));
+  std::vector<Sum> row(static_cast<std::size_t>(shape.n));
   for (std::int64_t i = 0; i < shape.m; ++i) {
-    std::ranges::fill(row, 0.0);
-    addRowTimesMatrix<double>(
+    std::ranges::fill(row, Sum{});
+    addRowTimesMatrix<Sum>(
         shape.k, shape.n, row.data(), [&](std::int64_t p) { return load(a, shape.aAt(i, p)); },
         [&](std::int64_t p, std::int64_t j) { return load(b, shape.bAt(p, j)); });
     for (std::int64_t j = 0; j < shape.n; ++j) {
-      double sum = alpha * row[static_cast<std::size_t>(j)];
-      if (c != nullptr) sum += beta * load(c, i * cStrides[0] + j * cStrides[1]);
-      *to++ = static_cast<T>(static_cast<Wide<T>>(sum));
+      Sum sum = static_cast<Sum>(alpha) * row[static_cast<std::size_t>(j)];
+      if (c != nullptr) sum += static_cast<Sum>(beta) * load(c, i * cStrides[0] + j * cStrides[1]);
+      *to++ = narrowed<T>(sum);
     }
   }
 }
@@ -45,8 +53,12 @@ Status compute(ComputeContext& context) {
   if (context.has(2) && !broadcastsTo(context.inputs[2].dims(), {shape.m, shape.n}))
     return invalid("C of shape " + dimsText(context.inputs[2].dims()) + " does not broadcast to " + dimsText({shape.m, shape.n}));
   EW_ASSIGN(Tensor y, Tensor::create(A.dtype(), {shape.m, shape.n}));
-  EW_TRY(dispatchFloat(A.dtype(), [&]<class T>() {
-    if (y.size() > 0) multiply<T>(shape, context, y);
+  const bool plain = context.node.attributes.getFloat("alpha", 1.0F) == 1 && context.node.attributes.getFloat("beta", 1.0F) == 1;
+  EW_TRY(dispatchNumber(A.dtype(), [&]<class T>() {
+    if (y.size() == 0) return;
+    if constexpr (std::is_integral_v<T>)
+      if (plain) return multiply<T, std::uint64_t>(shape, context, y);
+    multiply<T, double>(shape, context, y);
   }));
   context.outputs[0] = std::move(y);
   return {};

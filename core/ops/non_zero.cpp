@@ -11,12 +11,23 @@ Status infer(InferContext& context) {
   return {};
 }
 
-Status compute(ComputeContext& context) {
-  const Tensor& x = context.inputs[0];
-  EW_ASSIGN(const std::vector<double> values, toDoubles(x));
+/// The positions of elements that are not zero; of strings, those that are not empty.
+Result<std::vector<std::int64_t>> nonZeros(const Tensor& x) {
   std::vector<std::int64_t> found;
+  if (x.dtype() == DType::string) {
+    for (std::size_t i = 0; i < x.stringData().size(); ++i)
+      if (!x.stringData()[i].empty()) found.push_back(static_cast<std::int64_t>(i));
+    return found;
+  }
+  EW_ASSIGN(const std::vector<double> values, toDoubles(x));
   for (std::size_t i = 0; i < values.size(); ++i)
     if (values[i] != 0) found.push_back(static_cast<std::int64_t>(i));
+  return found;
+}
+
+Status compute(ComputeContext& context) {
+  const Tensor& x = context.inputs[0];
+  EW_ASSIGN(std::vector<std::int64_t> found, nonZeros(x));
   const auto count = static_cast<std::int64_t>(found.size());
   EW_ASSIGN(Tensor out, Tensor::create(DType::i64, {static_cast<std::int64_t>(x.rank()), count}));
   const std::span<std::int64_t> to = out.mutableData<std::int64_t>();

@@ -11,6 +11,7 @@
 #include "core/ops/dispatch.h"
 #include "core/ops/extent.h"
 #include "core/ops/float_to_int.h"
+#include "core/ops/move.h"
 
 namespace ew::ops {
 namespace {
@@ -59,18 +60,17 @@ void forEachOutside(const Dims& dims, const std::vector<ResizeTaps>& taps, F f) 
   }
 }
 
-template <class T>
 void nearestInto(const Tensor& X, const std::vector<ResizeTaps>& taps, Tensor& y) {
   const Dims strides = stridesOf(X.dims());
-  const T* from = X.data<T>().data();
+  const RunCopier copy(X, y);
   Walk<1> walk(y.dims(), {Dims(y.rank(), 0)});
-  for (T& element : y.mutableData<T>()) {
+  for (std::int64_t element = 0; element < y.size(); ++element) {
     std::int64_t at = 0;
     for (std::size_t axis = 0; axis < strides.size(); ++axis) {
       const std::int64_t position = walk.index(axis);
       at += (taps[axis].index.empty() ? position : taps[axis].index[static_cast<std::size_t>(position)]) * strides[axis];
     }
-    element = from[at];
+    copy(at, element, 1);
     walk.next();
   }
 }
@@ -88,7 +88,8 @@ Status filteredInto(const Tensor& X, const std::vector<ResizeAxis>& axes, const 
   }
   return dispatchNumber(y.dtype(), [&]<class T>() {
     std::ranges::transform(values, y.mutableData<T>().begin(), [](double value) {
-      if constexpr (std::is_integral_v<T>) return truncated<T>(value);
+      // The rounding noise of weights must not turn 3 into 2.
+      if constexpr (std::is_integral_v<T>) return truncated<T>(std::fabs(value - std::nearbyint(value)) < 1e-6 ? std::nearbyint(value) : value);
       else return static_cast<T>(static_cast<Wide<T>>(value));
     });
   });
@@ -104,7 +105,8 @@ Result<Tensor> resample(const Tensor& X, const std::vector<ResizeAxis>& axes, co
     if (axes[axis].isIdentity(mode)) continue;
     EW_ASSIGN(taps[axis], resizeTaps(axes[axis], mode));
   }
-  if (mode.mode == "nearest") EW_TRY(dispatchType(X.dtype(), [&]<class T>() { nearestInto<T>(X, taps, y); }));
+  if (mode.mode == "nearest" && mode.coordinates != "tf_crop_and_resize") nearestInto(X, taps, y);
+  else if (mode.mode == "nearest") EW_TRY(dispatchNumber(X.dtype(), [&]<class T>() { nearestInto(X, taps, y); }));
   else EW_TRY(filteredInto(X, axes, taps, y));
   if (mode.coordinates == "tf_crop_and_resize") {
     EW_TRY(dispatchNumber(X.dtype(), [&]<class T>() {

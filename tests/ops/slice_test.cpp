@@ -38,12 +38,12 @@ TEST(Slice, ReadsItsAttributesBeforeOpset10) {
   EXPECT_TRUE(outputOf(call).equals(Tensor::of<std::int32_t>({3, 2}, {1, 2, 5, 6, 9, 10})));
 }
 
-TEST(Slice, MovesPackedNibbles) {
-  Tensor data = Tensor::zeros(DType::i4, {5});
-  for (int i = 0; i < 5; ++i) setSubByte(data.mutableBytes(), DType::i4, i, i - 2);
-  const Tensor out = outputOf(slice(data, {4}, {0}, {0}, {-1}));
-  ASSERT_EQ(out.dims(), Dims{4});
-  for (int i = 0; i < 4; ++i) EXPECT_EQ(subByteAt(out, i), 2 - i);
+TEST(Transpose, MovesPackedNibbles) {
+  Tensor data = Tensor::zeros(DType::i4, {2, 3});
+  for (int i = 0; i < 6; ++i) setSubByte(data.mutableBytes(), DType::i4, i, i - 2);
+  const Tensor out = outputOf({"Transpose", {data}, {}, 21});
+  ASSERT_EQ(out.dims(), (Dims{3, 2}));
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(subByteAt(out, i), i / 2 + i % 2 * 3 - 2);
 }
 
 TEST(Slice, RefusesWhatCannotBe) {
