@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cmath>
+#include <limits>
 
 #include "core/analysis/analysis.h"
+#include "core/analysis/run_totals.h"
 #include "core/analysis/weights.h"
 
 namespace ew::analysis {
@@ -22,47 +23,69 @@ Slices slicesOf(const Dims& dims, std::int64_t axis) {
   return out;
 }
 
-/// Statistics of `element(i) - zero(channel)`, in stored units.
-template <class Element, class Zero>
-std::vector<ChannelStats> scan(const Slices& slices, Element element, Zero zero) {
-  std::vector<ChannelStats> out(static_cast<std::size_t>(slices.channels));
-  std::size_t index = 0;
-  for (std::int64_t o = 0; o < slices.outer; ++o) {
-    for (std::size_t c = 0; c < out.size(); ++c) {
-      ChannelStats& stats = out[c];
-      const auto offset = zero(c);
-      for (std::int64_t i = 0; i < slices.inner; ++i, ++index) {
-        const auto difference = element(index) - offset;
-        const auto x = static_cast<double>(difference);
-        if (stats.count == 0) stats.low = stats.high = x;
-        ++stats.count;
-        stats.low = std::min(stats.low, x);
-        stats.high = std::max(stats.high, x);
-        stats.l1 += std::abs(x);
-        stats.zeros += x == 0 ? 1 : 0;
+/// Goes through a tensor part by part and keeps the place in its slices.
+class Scan {
+ public:
+  explicit Scan(const Slices& slices) : slices_(slices), totals_(static_cast<std::size_t>(slices.channels)) {}
+
+  template <class T, class Zero>
+  void add(std::span<const T> part, Zero zero) {
+    while (!part.empty()) {
+      if (slices_.inner == 1) {
+        const std::size_t count = std::min(part.size(), totals_.size() - channel_);
+        for (std::size_t i = 0; i < count; ++i) addOne(totals_[channel_ + i], part[i], zero(channel_ + i));
+        part = part.subspan(count);
+        channel_ = (channel_ + count) % totals_.size();
+        continue;
       }
+      const auto count = std::min<std::size_t>(part.size(), static_cast<std::size_t>(slices_.inner - within_));
+      addRun(totals_[channel_], part.first(count), zero(channel_));
+      part = part.subspan(count);
+      within_ += static_cast<std::int64_t>(count);
+      if (within_ < slices_.inner) continue;
+      within_ = 0;
+      channel_ = (channel_ + 1) % totals_.size();
     }
   }
-  return out;
+
+  std::vector<ChannelStats> result() const {
+    const std::int64_t count = slices_.outer * slices_.inner;
+    std::vector<ChannelStats> out;
+    out.reserve(totals_.size());
+    for (const RunTotals& total : totals_) {
+      const bool isEmpty = total.low > total.high;  // no elements, or no numbers among them
+      const double none = count == 0 ? 0 : std::numeric_limits<double>::quiet_NaN();
+      out.push_back({isEmpty ? none : total.low, isEmpty ? none : total.high, total.l1, total.zeros, count});
+    }
+    return out;
+  }
+
+ private:
+  Slices slices_;
+  std::vector<RunTotals> totals_;
+  std::size_t channel_ = 0;
+  std::int64_t within_ = 0;
+};
+
+template <class T, class Zero>
+std::vector<ChannelStats> scanAs(const Tensor& tensor, const Slices& slices, Zero zero) {
+  Scan scan(slices);
+  forEachPart<T>(tensor, [&](std::span<const T> part, std::size_t) { scan.add(part, zero); });
+  tensor.releasePages();
+  return scan.result();
 }
 
 std::vector<ChannelStats> scanTensor(const Tensor& tensor, const Slices& slices, const std::vector<std::int64_t>& zeroPoints) {
   const auto zero = [&](std::size_t c) { return static_cast<int>(zeroPoints[zeroPoints.size() == 1 ? 0 : c]); };
-  if (tensor.dtype() == DType::f32) {
-    const auto data = tensor.data<float>();
-    return scan(slices, [&](std::size_t i) { return data[i]; }, [](std::size_t) { return 0.0F; });
-  }
-  if (tensor.dtype() == DType::i8) {
-    const auto data = tensor.data<std::int8_t>();
-    return scan(slices, [&](std::size_t i) { return static_cast<int>(data[i]); }, zero);
-  }
-  if (tensor.dtype() == DType::u8) {
-    const auto data = tensor.data<std::uint8_t>();
-    return scan(slices, [&](std::size_t i) { return static_cast<int>(data[i]); }, zero);
-  }
+  if (tensor.dtype() == DType::f32) return scanAs<float>(tensor, slices, [](std::size_t) { return 0.0F; });
+  if (tensor.dtype() == DType::i8) return scanAs<std::int8_t>(tensor, slices, zero);
+  if (tensor.dtype() == DType::u8) return scanAs<std::uint8_t>(tensor, slices, zero);
   const Result<std::vector<double>> values = toDoubles(tensor);
   if (!values.ok()) return {};
-  return scan(slices, [&](std::size_t i) { return (*values)[i]; }, [&](std::size_t c) { return static_cast<double>(zero(c)); });
+  tensor.releasePages();
+  Scan scan(slices);
+  scan.add(std::span<const double>(*values), [&](std::size_t c) { return static_cast<double>(zero(c)); });
+  return scan.result();
 }
 
 std::int64_t positiveAxis(std::int64_t axis, std::size_t rank) { return axis < 0 ? axis + static_cast<std::int64_t>(rank) : axis; }

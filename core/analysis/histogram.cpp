@@ -15,10 +15,13 @@ std::optional<Range> finiteRange(const Tensor& values) {
     range->high = std::max(range->high, x);
   };
   if (values.dtype() == DType::f32) {
-    for (const float x : values.data<float>()) take(x);
+    forEachPart<float>(values, [&](std::span<const float> part, std::size_t) {
+      for (const float x : part) take(x);
+    });
   } else if (const Result<std::vector<double>> doubles = toDoubles(values); doubles.ok()) {
     for (const double x : *doubles) take(x);
   }
+  values.releasePages();
   return range;
 }
 
@@ -34,10 +37,13 @@ void addToHistogram(Histogram& histogram, const Tensor& values) {
     if (x == 0) ++histogram.zeros;
   };
   if (values.dtype() == DType::f32) {
-    for (const float x : values.data<float>()) take(x);
+    forEachPart<float>(values, [&](std::span<const float> part, std::size_t) {
+      for (const float x : part) take(x);
+    });
   } else if (const Result<std::vector<double>> doubles = toDoubles(values); doubles.ok()) {
     for (const double x : *doubles) take(x);
   }
+  values.releasePages();
 }
 
 Histogram histogram(const Tensor& values, int bins, std::optional<Range> range) {

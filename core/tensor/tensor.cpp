@@ -231,11 +231,13 @@ Result<std::vector<Out>> converted(const Tensor& tensor) {
     return out;
   }
   EW_TRY(dispatchType(tensor.dtype(), [&]<class T>() {
-    const std::span<const T> from = tensor.data<T>();
-    if constexpr (std::is_arithmetic_v<T>)
-      std::transform(from.begin(), from.end(), out.begin(), [](T x) { return static_cast<Out>(x); });
-    else
-      std::transform(from.begin(), from.end(), out.begin(), [](T x) { return static_cast<Out>(static_cast<float>(x)); });
+    forEachPart<T>(tensor, [&](std::span<const T> from, std::size_t first) {
+      const auto to = out.begin() + static_cast<std::ptrdiff_t>(first);
+      if constexpr (std::is_arithmetic_v<T>)
+        std::transform(from.begin(), from.end(), to, [](T x) { return static_cast<Out>(x); });
+      else
+        std::transform(from.begin(), from.end(), to, [](T x) { return static_cast<Out>(static_cast<float>(x)); });
+    });
   }));
   return out;
 }

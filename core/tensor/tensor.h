@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -175,7 +176,7 @@ Result<std::vector<std::int64_t>> toInts(const Tensor& tensor);
 Result<Tensor> toFloat32(const Tensor& tensor);
 /// Calls `use(std::span<const T> part, first element)` over all elements in order, in parts that are aligned for T
 /// whatever the tensor's own bytes are: reads through mapped weights without
-/// a copy of them. T must be the element type, and no bool.
+/// a copy of them. T must be the element type.
 template <class T, class Use>
 void forEachPart(const Tensor& tensor, Use use) {
   constexpr std::size_t elements = 16384 / sizeof(T);
@@ -185,7 +186,7 @@ void forEachPart(const Tensor& tensor, Use use) {
     use(std::span<const T>(reinterpret_cast<const T*>(from.data()), count), std::size_t{0});
     return;
   }
-  std::vector<T> part(std::min(elements, count));
+  std::array<T, elements> part;
   for (std::size_t at = 0; at < count; at += elements) {
     const std::size_t now = std::min(elements, count - at);
     std::memcpy(static_cast<void*>(part.data()), from.data() + at * sizeof(T), now * sizeof(T));
