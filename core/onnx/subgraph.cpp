@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/onnx/subgraph.h"
 
-#include <google/protobuf/unknown_field_set.h>
-
-#include <array>
 #include <map>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "core/base/text.h"
+#include "core/onnx/function_key.h"
 
 namespace ew::onnx {
 namespace {
@@ -102,23 +100,10 @@ class CaptureScan {
   std::int64_t& nodes_;
 };
 
-/// Domain, name, overload. The last came with IR version 10: these protobuf classes see an unknown field.
-using FunctionKey = std::array<std::string, 3>;
-constexpr int nodeOverloadField = 8, functionOverloadField = 13;
-
-std::string overloadOf(const google::protobuf::UnknownFieldSet& fields, int number) {
-  for (int i = 0; i < fields.field_count(); ++i)
-    if (fields.field(i).number() == number &&
-        fields.field(i).type() == google::protobuf::UnknownField::TYPE_LENGTH_DELIMITED)
-      return fields.field(i).length_delimited();
-  return {};
-}
-
 void collectCalls(const google::protobuf::RepeatedPtrField<pb::NodeProto>& nodes,
                   const std::map<FunctionKey, std::size_t>& functions, std::set<std::size_t>& calls) {
   for (const pb::NodeProto& node : nodes) {
-    const FunctionKey key{node.domain(), node.op_type(), overloadOf(node.unknown_fields(), nodeOverloadField)};
-    if (const auto it = functions.find(key); it != functions.end()) calls.insert(it->second);
+    if (const auto it = functions.find(keyOf(node)); it != functions.end()) calls.insert(it->second);
     for (const pb::AttributeProto& attribute : node.attribute()) {
       if (attribute.has_g()) collectCalls(attribute.g().node(), functions, calls);
       for (const pb::GraphProto& graph : attribute.graphs()) collectCalls(graph.node(), functions, calls);
@@ -142,11 +127,8 @@ Result<std::vector<std::string>> namesReadByGraphLists(const pb::NodeProto& node
 
 Status checkFunctions(const pb::ModelProto& model) {
   std::map<FunctionKey, std::size_t> functions;
-  for (int i = 0; i < model.functions_size(); ++i) {
-    const pb::FunctionProto& function = model.functions(i);
-    const std::string overload = overloadOf(function.unknown_fields(), functionOverloadField);
-    functions.emplace(FunctionKey{function.domain(), function.name(), overload}, static_cast<std::size_t>(i));
-  }
+  for (int i = 0; i < model.functions_size(); ++i)
+    functions.emplace(keyOf(model.functions(i)), static_cast<std::size_t>(i));
   std::vector<std::vector<std::size_t>> followers(static_cast<std::size_t>(model.functions_size()));
   for (std::size_t i = 0; i < followers.size(); ++i) {
     std::set<std::size_t> calls;

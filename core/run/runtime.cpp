@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "core/base/text.h"
+#include "core/onnx/functions.h"
 #include "core/ops/infer.h"
 #include "core/run/reference_backend.h"
 #include "core/run/values.h"
@@ -97,6 +98,7 @@ struct Runtime::Compiled {
 
 Result<Runtime> Runtime::create(Graph graph, const BackendSet& backends, const std::string& backendId,
                                 CompileOptions options) {
+  EW_ASSIGN(graph, onnx::expandFunctions(graph));
   EW_TRY(ops::requireSupported(graph));
   EW_ASSIGN(auto backend, backends.get(backendId));
   return create(std::move(graph), BodyBackends{std::move(backend), backends.fallback()}, std::move(options));
