@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "core/ops/domains.h"
+
 namespace ew::cpu {
 namespace {
 
@@ -56,13 +58,14 @@ const Row table[] = {
     {"Sigmoid", [](const Graph&, const Node&) -> Functions { return {{algorithm::eltwise_logistic, 0, 0}}; }},
     {"Softplus", [](const Graph&, const Node&) -> Functions { return {{algorithm::eltwise_soft_relu, 0, 0}}; }},
     {"Sqrt", [](const Graph&, const Node&) -> Functions { return {{algorithm::eltwise_sqrt, 0, 0}}; }},
+    {"Swish", [](const Graph&, const Node& n) -> Functions { return {{algorithm::eltwise_swish, n.attributes.getFloat("alpha", 1), 0}}; }},
     {"Tanh", [](const Graph&, const Node&) -> Functions { return {{algorithm::eltwise_tanh, 0, 0}}; }},
 };
 
 }  // namespace
 
 std::vector<Eltwise> eltwiseOf(const Graph& graph, const Node& node) {
-  if (!node.domain.empty() || node.outputs.size() != 1 || graph.value(node.output(0)).dtype != DType::f32) return {};
+  if (!ops::isOnnxDomain(node.domain) || node.outputs.size() != 1 || graph.value(node.output(0)).dtype != DType::f32) return {};
   for (const Row& row : table)
     if (row.op == node.opType) return row.functions(graph, node);
   return {};

@@ -4,6 +4,8 @@
 #include <limits>
 #include <string_view>
 
+#include "core/ops/domains.h"
+
 namespace ew::vulkan {
 namespace {
 
@@ -39,7 +41,7 @@ constexpr Row table[] = {
 }  // namespace
 
 std::optional<Activation> activationOf(const Graph& graph, const Node& node) {
-  if (!node.domain.empty() || node.outputs.size() != 1 || graph.value(node.output(0)).dtype != DType::f32) return std::nullopt;
+  if (!ops::isOnnxDomain(node.domain) || node.outputs.size() != 1 || graph.value(node.output(0)).dtype != DType::f32) return std::nullopt;
   if (node.opType == "Clip") return clip(graph, node);
   if (node.opType == "HardSigmoid") return Activation{6, node.attributes.getFloat("alpha", 0.2F), node.attributes.getFloat("beta", 0.5F)};
   if (node.opType == "Gelu") return Activation{node.attributes.getString("approximate", "none") == "tanh" ? 16U : 15U};

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <vector>
 
+#include "core/ops/domains.h"
 #include "core/ops/op.h"
 
 namespace ew::ops {
@@ -28,7 +29,7 @@ std::span<const OpDef> catalog() {
 }
 
 Lookup findOp(std::string_view opType, std::string_view domain, std::int64_t opset) {
-  if (domain == "ai.onnx") domain = {};
+  if (isOnnxDomain(domain)) domain = {};
   // The names that QONNX's operators had before the project had its own.
   if (domain == "onnx.brevitas" || domain == "finn.custom_op.general") domain = "qonnx.custom_op.general";
   // Files often forget to import the vendor's domain that they use.

@@ -16,7 +16,7 @@ Result<transform::FoldOptions> read(const nlohmann::json& json) {
 
 std::vector<OptionInfo> options() {
   return {{"constant_byte_budget", "integer", {}, transform::FoldOptions{}.constantByteBudget,
-           "Largest constant, in bytes, that folding may create"}};
+           "Bytes by which folding may grow the constants of the model"}};
 }
 
 Status check(const nlohmann::json& json) {
@@ -32,7 +32,7 @@ Result<transform::PassResult> run(const Graph& graph, const nlohmann::json& json
 }  // namespace
 
 StepKind foldStep() {
-  return {"fold", "Compute constants, drop identities, merge normalization into the layers before it", options, check, run};
+  return {"fold", "Compute constants, drop what does nothing, merge normalization into layers, join equal nodes, recognize patterns", options, check, run};
 }
 
 }  // namespace ew::recipe

@@ -59,7 +59,8 @@ Status assign(const Node& node, const Backend& wanted, const Backend& fallback, 
 Result<Plan> makePlan(const Graph& graph, const Backend& wanted, const Backend& fallback, const CompileOptions& options) {
   Plan plan;
   if (wanted.runsIntegers()) {
-    EW_ASSIGN(const Graph lowered, lower(graph, options));
+    const auto takes = [&](const Graph& in, const Node& node) { return !wanted.refusal(in, node); };
+    EW_ASSIGN(const Graph lowered, lower(graph, options, takes));
     EW_ASSIGN(ops::Inference inference, ops::inferShapes(lowered));
     plan.graph = std::move(inference.graph);
   } else {

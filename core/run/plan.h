@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -30,13 +31,19 @@ struct Plan {
   std::vector<Fallback> fallbacks;
 };
 
-/// Infers, lowers QDQ patterns to integer operators (lowerQuantized), and assigns each node to `wanted`, or to
+/// Infers, lowers to what backends run fast (lower), and assigns each node to `wanted`, or to
 /// `fallback` with the reason. Unsupported when neither takes a node.
 Result<Plan> makePlan(const Graph& graph, const Backend& wanted, const Backend& fallback, const CompileOptions& options);
 
 /// DequantizeLinear -> op -> QuantizeLinear groups become QLinearConv, QLinearMatMul and the com.microsoft QLinear*
 /// operators, whose reference code defines the integer arithmetic. Values that `options` observes stay. Origins follow.
 Result<Graph> lowerQuantized(const Graph& inferred, const CompileOptions& options);
+
+/// Whether a backend has its own code for a node of a graph; a refusal keeps the pattern that the node would replace.
+using Takes = std::function<bool(const Graph&, const Node&)>;
+/// An inferred graph as backends run it: values that are known before running become constants, nodes that together
+/// compute what one operator computes become that operator, then lowerQuantized().
+Result<Graph> lower(const Graph& inferred, const CompileOptions& options, const Takes& takes);
 
 /// A sub-graph of `nodes` with the same node and value ids; its inputs are what it reads from outside, its
 /// outputs what others (or the model's outputs) read from it.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "accel/cpu/kernels/kernels.h"
 
+#include "core/ops/domains.h"
+
 namespace ew::cpu {
 
 Result<bool> addAveragePool(Builder& builder, const Group& group);
@@ -91,6 +93,7 @@ const Row table[] = {
     {"Sqrt", "", addUnary},
     {"Squeeze", "", addView},
     {"Sub", "", addBinary},
+    {"Swish", "", addUnary},
     {"Tanh", "", addUnary},
     {"Transpose", "", addTranspose},
     {"Unsqueeze", "", addView},
@@ -100,6 +103,7 @@ const Row table[] = {
 }  // namespace
 
 Factory kernelFor(std::string_view opType, std::string_view domain) {
+  if (ops::isOnnxDomain(domain)) domain = {};
   for (const Row& row : table)
     if (row.op == opType && row.domain == domain) return row.factory;
   return nullptr;

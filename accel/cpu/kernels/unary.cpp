@@ -39,6 +39,7 @@ Scalar scalarFunction(algorithm what) {
     case algorithm::eltwise_tanh: return [](float x, float) { return std::tanh(x); };
     case algorithm::eltwise_elu: return [](float x, float alpha) { return x < 0 ? alpha * std::expm1(x) : x; };
     case algorithm::eltwise_soft_relu: return [](float x, float) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); };
+    case algorithm::eltwise_swish: return [](float x, float alpha) { return x / (1 + std::exp(-alpha * x)); };
     case algorithm::eltwise_mish: return [](float x, float) { return x > 0 ? x : x * std::exp(x); };
     case algorithm::eltwise_hardswish: return [](float x, float) { return x * std::fmax(0.0F, std::fmin(1.0F, x / 6 + 0.5F)); };
     case algorithm::eltwise_gelu_erf:

@@ -2,6 +2,7 @@
 #include "accel/vulkan/kernels/kernels.h"
 
 #include "accel/vulkan/kernels/common.h"
+#include "core/ops/domains.h"
 #include "core/ops/op.h"
 
 namespace ew::vulkan {
@@ -128,7 +129,7 @@ MaybeReason refusalOfValue(const Graph& graph, ValueId id, std::uint64_t largest
 
 const Kernel* kernelFor(const Node& node) {
   for (const Kernel& kernel : table)
-    if (kernel.op == node.opType && kernel.domain == node.domain) return &kernel;
+    if (kernel.op == node.opType && (kernel.domain == node.domain || (kernel.domain.empty() && ops::isOnnxDomain(node.domain)))) return &kernel;
   return nullptr;
 }
 

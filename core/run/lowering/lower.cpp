@@ -2,13 +2,18 @@
 #include <algorithm>
 #include <array>
 
+#include "core/ops/domains.h"
+#include "core/run/lowering/known_values.h"
 #include "core/run/lowering/matcher.h"
+#include "core/run/lowering/patterns.h"
 #include "core/run/plan.h"
 
 namespace ew {
 namespace {
 
 using namespace lowering;
+
+constexpr std::int64_t newestOpset = 24;  ///< that a pattern asks for
 
 /// Every float operator that has an integer form. The order does not matter: each names its own operator.
 constexpr std::array rules{
@@ -69,7 +74,31 @@ void dropUnreadDequantize(GraphEdit& edit, const CompileOptions& options) {
   edit.removeNodes(unread);
 }
 
+/// Patterns become operators where the backend takes the operator in that form.
+void fusePatterns(GraphEdit& edit, const Graph& facts, const CompileOptions& options, const Takes& takes) {
+  const std::string domain(ops::executionDomain);
+  const auto mayHide = [&](ValueId id) { return !options.observe.contains(id); };
+  std::vector<Fusion> fusions = findFusions({edit.graph(), facts}, mayHide, [](const Fusion&) { return true; });
+  if (fusions.empty()) return;
+  GraphEdit trial(edit.graph());
+  trial.mutableInfo().opsets[domain] = newestOpset;
+  for (const Fusion& fusion : fusions) applyFusion(trial, fusion, domain);
+  std::erase_if(fusions, [&](const Fusion& fusion) { return !takes(trial.graph(), *trial.graph().node(fusion.nodes.back())); });
+  edit.mutableInfo().opsets[domain] = newestOpset;
+  for (const Fusion& fusion : fusions) applyFusion(edit, fusion, domain);
+  edit.refresh();
+}
+
 }  // namespace
+
+Result<Graph> lower(const Graph& inferred, const CompileOptions& options, const Takes& takes) {
+  EW_ASSIGN(const ops::Inference facts, inferFromInputs(inferred));
+  GraphEdit edit(inferred);
+  EW_TRY(useKnownValues(edit, facts, options));
+  if (!options.observeAll) fusePatterns(edit, facts.graph, options, takes);
+  EW_ASSIGN(const Graph joined, std::move(edit).apply());
+  return lowerQuantized(joined, options);
+}
 
 Result<Graph> lowerQuantized(const Graph& inferred, const CompileOptions& options) {
   const bool hasQuantized = std::any_of(inferred.nodes().begin(), inferred.nodes().end(),

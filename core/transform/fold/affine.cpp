@@ -9,11 +9,12 @@ namespace ew::transform {
 namespace {
 
 bool isTarget(const Node& node) {
-  return node.domain.empty() && (node.opType == "Conv" || node.opType == "ConvTranspose" || node.opType == "Gemm");
+  return node.domain.empty() && (node.opType == "Conv" || node.opType == "ConvTranspose" || node.opType == "Gemm" || node.opType == "MatMul");
 }
 
 /// The output channel that each element of the weight belongs to.
 std::int64_t channelOf(const Node& node, const Dims& dims, std::int64_t index) {
+  if (node.opType == "MatMul") return index % dims[1];
   if (node.opType == "Gemm") {
     const bool transposed = node.attributes.getInt("transB", 0) != 0;
     return transposed ? index / dims[1] : index % dims[1];
@@ -28,6 +29,7 @@ std::int64_t channelOf(const Node& node, const Dims& dims, std::int64_t index) {
 }
 
 std::int64_t channelsOf(const Node& node, const Dims& dims) {
+  if (node.opType == "MatMul") return dims[1];
   if (node.opType == "Gemm") return node.attributes.getInt("transB", 0) != 0 ? dims[0] : dims[1];
   return node.opType == "Conv" ? dims[0] : dims[1] * node.attributes.getInt("group", 1);
 }
@@ -40,20 +42,26 @@ bool isBias(const Tensor& bias, std::int64_t channels) {
 
 }  // namespace
 
-AffineTarget affineTarget(const Graph& graph, const Node& node) {
-  if (!isTarget(node)) return {0, {ReasonCode::NotFoldable, "it does not follow a convolution or Gemm"}};
+AffineTarget affineTarget(const FoldContext& context, const Node& node) {
+  const Graph& graph = context.graph();
+  if (!isTarget(node)) return {0, false, 0, {ReasonCode::NotFoldable, "it does not follow a convolution or matrix product"}};
   const Tensor* weight = graph.initializer(node.input(1));
   const bool hasBias = node.input(2) != kNone;
   const Tensor* bias = hasBias ? graph.initializer(node.input(2)) : nullptr;
-  if (weight == nullptr || (hasBias && bias == nullptr)) return {0, {ReasonCode::WeightsNotConstant, displayName(graph, node)}};
-  if (!isFloat(weight->dtype())) return {0, {ReasonCode::TypeNotSupported, std::string(dtypeName(weight->dtype()))}};
-  if (weight->rank() < 2 || weight->size() == 0) return {0, {ReasonCode::NotFoldable, "weights of shape " + dimsText(weight->dims())}};
+  if (weight == nullptr || (hasBias && bias == nullptr)) return {0, false, 0, {ReasonCode::WeightsNotConstant, displayName(graph, node)}};
+  if (!isFloat(weight->dtype())) return {0, false, 0, {ReasonCode::TypeNotSupported, std::string(dtypeName(weight->dtype()))}};
+  const bool isProduct = node.opType == "MatMul" || node.opType == "Gemm";
+  if (weight->rank() < 2 || weight->size() == 0 || (isProduct && weight->rank() != 2)) return {0, false, 0, {ReasonCode::NotFoldable, "weights of shape " + dimsText(weight->dims())}};
   const std::int64_t group = node.attributes.getInt("group", 1);
-  if (group < 1 || weight->dim(0) % group != 0) return {0, {ReasonCode::NotFoldable, "its groups do not divide its channels"}};
+  if (group < 1 || weight->dim(0) % group != 0) return {0, false, 0, {ReasonCode::NotFoldable, "its groups do not divide its channels"}};
   const std::int64_t channels = channelsOf(node, weight->dims());
   if (bias != nullptr && (bias->dtype() != weight->dtype() || !isBias(*bias, channels)))
-    return {0, {ReasonCode::NotFoldable, "a bias of shape " + dimsText(bias->dims())}};
-  return {channels, {}};
+    return {0, false, 0, {ReasonCode::NotFoldable, "a bias of shape " + dimsText(bias->dims())}};
+  if (!isProduct) return {channels, true, 1, {}};
+  const auto& shape = context.shapeOf(node.input(0));
+  if (!shape || shape->rank() < 2) return {0, false, 0, {ReasonCode::ShapeUnknown, displayName(graph, node)}};
+  // A product of matrices can become a Gemm, which has a bias.
+  return {channels, node.opType == "Gemm" || (shape->rank() == 2 && graph.opset() >= 7), shape->rank() - 1, {}};
 }
 
 Status absorbAffine(GraphEdit& edit, NodeId id, const ChannelAffine& map) {
@@ -87,7 +95,9 @@ Status absorbAffine(GraphEdit& edit, NodeId id, const ChannelAffine& map) {
   };
   const std::string weightName = edit.graph().value(node.input(1)).name;
   store(1, std::move(scaled), weightName);
+  if (node.opType == "MatMul" && !map.movesZero()) return {};
   store(2, std::move(shifted), weightName + "_bias");
+  if (node.opType == "MatMul") edit.mutableNode(id).opType = "Gemm";
   if (node.opType == "Gemm") edit.mutableNode(id).attributes.remove("beta");
   return {};
 }

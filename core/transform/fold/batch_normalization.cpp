@@ -14,14 +14,16 @@ bool isInference(const Graph& graph, const Node& node) {
   return true;
 }
 
-/// scale / sqrt(var + epsilon) and B - mean * factor; nothing when an operand is no constant of the right size.
-std::optional<ChannelAffine> affineOf(const Graph& graph, const Node& node, std::int64_t channels) {
+}  // namespace
+
+std::optional<ChannelAffine> normalizationMap(const Graph& graph, const Node& node) {
+  if (node.opType != "BatchNormalization" || !node.domain.empty() || !isInference(graph, node)) return std::nullopt;
   std::vector<double> operands[4];
   for (std::size_t i = 0; i < 4; ++i) {
     const Tensor* tensor = graph.initializer(node.input(i + 1));
-    if (tensor == nullptr || tensor->size() != channels) return std::nullopt;
+    if (tensor == nullptr) return std::nullopt;
     Result<std::vector<double>> values = toDoubles(*tensor);
-    if (!values.ok()) return std::nullopt;
+    if (!values.ok() || (i > 0 && values->size() != operands[0].size())) return std::nullopt;
     operands[i] = std::move(values).value();
   }
   const auto& [scale, shift, mean, variance] = operands;
@@ -36,17 +38,14 @@ std::optional<ChannelAffine> affineOf(const Graph& graph, const Node& node, std:
   return map;
 }
 
-}  // namespace
-
 Result<bool> foldBatchNormalization(FoldContext& context, const Node& node) {
   const Graph& graph = context.graph();
-  if (node.opType != "BatchNormalization" || !node.domain.empty() || !isInference(graph, node)) return false;
+  if (node.opType != "BatchNormalization") return false;
   const Node* before = context.privateProducer(node.input(0), node.id);
   if (before == nullptr) return false;
-  const AffineTarget target = affineTarget(graph, *before);
-  if (!target) return false;
-  const std::optional<ChannelAffine> map = affineOf(graph, node, target.channels);
-  if (!map) return false;
+  const AffineTarget target = affineTarget(context, *before);
+  const std::optional<ChannelAffine> map = normalizationMap(graph, node);
+  if (!map || target.axis != 1 || !target.takes(*map) || std::ssize(map->factor) != target.channels) return false;
   const NodeId first = before->id;
   const std::string into = displayName(graph, *before);
   EW_TRY(absorbAffine(context.edit, first, *map));
@@ -59,7 +58,7 @@ Reason whyNotFolded(const FoldContext& context, const Node& node) {
   if (!isInference(graph, node)) return {ReasonCode::NotFoldable, "it runs in training mode"};
   const Node* before = graph.node(graph.producer(node.input(0)));
   if (before == nullptr) return {ReasonCode::NotFoldable, "it reads a model input"};
-  const AffineTarget target = affineTarget(graph, *before);
+  const AffineTarget target = affineTarget(context, *before);
   if (!target) return target.reason;
   if (context.privateProducer(node.input(0), node.id) == nullptr)
     return {ReasonCode::NotFoldable, "the output of " + displayName(graph, *before) + " is read elsewhere too"};

@@ -7,18 +7,24 @@
 namespace ew::transform {
 namespace {
 
-/// The constant as one number a channel of an output of `rank` dimensions; nothing when it varies otherwise.
-std::optional<std::vector<double>> perChannel(const Tensor& tensor, std::size_t rank, std::int64_t channels) {
-  if (!isFloat(tensor.dtype()) || tensor.rank() > rank) return std::nullopt;
-  for (std::size_t axis = 0; axis < tensor.rank(); ++axis) {
-    const std::size_t aligned = axis + rank - tensor.rank();
-    const std::int64_t extent = tensor.dim(axis);
-    if (extent != 1 && (aligned != 1 || extent != channels)) return std::nullopt;
+struct AlongAxis {
+  std::optional<std::size_t> axis;  ///< of the other operand
+  std::vector<double> values;
+};
+
+/// The constant as one number an entry of one axis of an operand with `rank` dimensions; nothing when it varies otherwise.
+std::optional<AlongAxis> alongAxis(const Tensor& tensor, std::size_t rank) {
+  if (!isFloat(tensor.dtype()) || tensor.rank() > rank || tensor.size() == 0) return std::nullopt;
+  AlongAxis out;
+  for (std::size_t i = 0; i < tensor.rank(); ++i) {
+    if (tensor.dim(i) == 1) continue;
+    if (out.axis) return std::nullopt;
+    out.axis = i + rank - tensor.rank();
   }
   Result<std::vector<double>> values = toDoubles(tensor);
-  if (!values.ok() || values->empty()) return std::nullopt;
-  if (values->size() == 1) return std::vector<double>(static_cast<std::size_t>(channels), values->front());
-  return std::move(values).value();
+  if (!values.ok()) return std::nullopt;
+  out.values = std::move(values).value();
+  return out;
 }
 
 /// y = x op constant as an affine map of x.
@@ -34,30 +40,45 @@ std::optional<ChannelAffine> affineOf(const std::string& op, const std::vector<d
   return map;
 }
 
+/// One entry for each channel, where there was one for all.
+void repeat(ChannelAffine& map, std::int64_t channels) {
+  map.factor.resize(static_cast<std::size_t>(channels), map.factor.front());
+  map.offset.resize(static_cast<std::size_t>(channels), map.offset.front());
+}
+
 }  // namespace
 
-Result<bool> foldChannelArithmetic(FoldContext& context, const Node& node) {
-  const Graph& graph = context.graph();
-  const std::string op = node.opType;
+std::optional<AffineNode> affineArithmetic(const FoldContext& context, const Node& node) {
+  const std::string& op = node.opType;
   const bool commutes = op == "Add" || op == "Mul";
-  if (!node.domain.empty() || node.inputs.size() != 2 || (!commutes && op != "Sub" && op != "Div")) return false;
+  if (!node.domain.empty() || node.inputs.size() != 2 || (!commutes && op != "Sub" && op != "Div")) return std::nullopt;
+  if (context.graph().opset() < 7) return std::nullopt;  // other rules of broadcasting
   for (std::size_t x = 0; x < (commutes ? 2U : 1U); ++x) {
-    const Tensor* constant = graph.initializer(node.input(1 - x));
-    const Node* before = context.privateProducer(node.input(x), node.id);
-    if (constant == nullptr || before == nullptr) continue;
-    const AffineTarget target = affineTarget(graph, *before);
-    const auto& shape = graph.value(before->output(0)).shape;
-    if (!target || !shape || shape->rank() < 2) continue;
-    const auto values = perChannel(*constant, shape->rank(), target.channels);
-    const auto map = values ? affineOf(op, *values) : std::nullopt;
-    if (!map) continue;
-    const NodeId first = before->id;
-    const std::string into = displayName(graph, *before);
-    EW_TRY(absorbAffine(context.edit, first, *map));
-    context.absorb(first, *context.graph().node(node.id), "into " + into);
-    return true;
+    const Tensor* constant = context.graph().initializer(node.input(1 - x));
+    const auto& shape = context.shapeOf(node.input(x));
+    if (constant == nullptr || !shape) continue;
+    const auto values = alongAxis(*constant, shape->rank());
+    // The result is no larger than x: an extent of 1 is not stretched.
+    if (!values || (values->axis && (*shape)[*values->axis] != Dim(std::ssize(values->values)))) continue;
+    auto map = affineOf(op, values->values);
+    if (map) return AffineNode{node.input(x), values->axis, *std::move(map)};
   }
-  return false;
+  return std::nullopt;
+}
+
+Result<bool> foldChannelArithmetic(FoldContext& context, const Node& node) {
+  std::optional<AffineNode> affine = affineArithmetic(context, node);
+  if (!affine) return false;
+  const Node* before = context.privateProducer(affine->x, node.id);
+  if (before == nullptr) return false;
+  const AffineTarget target = affineTarget(context, *before);
+  if (!target.takes(affine->map) || (affine->axis && *affine->axis != target.axis)) return false;
+  if (!affine->axis) repeat(affine->map, target.channels);
+  const NodeId first = before->id;
+  const std::string into = displayName(context.graph(), *before);
+  EW_TRY(absorbAffine(context.edit, first, affine->map));
+  context.absorb(first, *context.graph().node(node.id), "into " + into);
+  return true;
 }
 
 }  // namespace ew::transform

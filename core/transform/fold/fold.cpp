@@ -2,6 +2,7 @@
 #include "core/transform/fold/fold.h"
 
 #include "core/ops/infer.h"
+#include "core/run/lowering/known_values.h"
 #include "core/transform/fold/rule.h"
 
 namespace ew::transform {
@@ -11,20 +12,15 @@ namespace {
 Status applyRules(FoldContext& context, NodeId id) {
   for (const FoldRule& rule : foldRules()) {
     const Node* node = context.graph().node(id);
-    if (node == nullptr || !context.isFresh(id) || !node->captures.empty()) return {};
+    if (node == nullptr || !context.isFresh(id) || !node->captures.empty() || node->input(0) == kNone || node->output(0) == kNone) return {};
     EW_ASSIGN_AT(const bool changed, rule.apply(context, *node), "node " + displayName(context.graph(), *node));
     if (changed) return {};
   }
   return {};
 }
 
-}  // namespace
-
-Result<PassResult> fold(const Graph& graph, const FoldOptions& options, Progress& progress) {
-  EW_ASSIGN(ops::Inference inference, ops::inferShapes(graph));
-  PassResult result{GraphEdit(std::move(inference.graph)), {}};
-  EW_TRY(foldConstants(result.edit, inference.constants, options, result.verdicts, progress));
-  FoldContext context(result.edit, result.verdicts);
+/// Until a sweep changes nothing.
+Status sweep(FoldContext& context, Progress& progress) {
   while (context.beginSweep()) {
     std::vector<NodeId> ids;
     for (const Node& node : context.graph().nodes()) ids.push_back(node.id);
@@ -33,8 +29,23 @@ Result<PassResult> fold(const Graph& graph, const FoldOptions& options, Progress
       if (progress.cancelled()) return cancelledError();
       EW_TRY(applyRules(context, ids[i]));
     }
+    shareSubexpressions(context);
   }
+  return {};
+}
+
+}  // namespace
+
+Result<PassResult> fold(const Graph& graph, const FoldOptions& options, Progress& progress) {
+  EW_ASSIGN(ops::Inference inference, ops::inferShapes(graph));
+  EW_ASSIGN(const ops::Inference facts, lowering::inferFromInputs(graph));
+  PassResult result{GraphEdit(std::move(inference.graph)), {}};
+  EW_TRY(foldConstants(result.edit, facts, options, result.verdicts, progress));
+  FoldContext context(result.edit, facts.graph, result.verdicts);
+  EW_TRY(sweep(context, progress));
+  fusePatterns(result.edit, facts.graph, result.verdicts);
   for (const std::string& name : result.edit.removeDead()) result.verdicts.push_back({name, "removed", "nothing reads it", {}});
+  shareInitializers(result.edit, result.verdicts);
   for (const Node& node : context.graph().nodes())
     if (node.opType == "BatchNormalization") result.verdicts.push_back(kept(context.graph(), node, whyNotFolded(context, node)));
   return result;

@@ -4,16 +4,13 @@
 namespace ew::transform {
 namespace {
 
-std::optional<std::size_t> rankOf(const Graph& graph, ValueId id) {
-  const auto& shape = graph.value(id).shape;
-  return shape ? std::optional(shape->rank()) : std::nullopt;
-}
-
 /// MatMul of a matrix with a constant one, in a type that Gemm has.
-bool isMatrixProduct(const Graph& graph, const Node& node) {
+bool isMatrixProduct(const FoldContext& context, const Node& node) {
+  const Graph& graph = context.graph();
+  const auto& shape = context.shapeOf(node.input(0));
   const Tensor* weight = graph.initializer(node.input(1));
   return node.opType == "MatMul" && node.domain.empty() && graph.opset() >= 7 && weight != nullptr && weight->rank() == 2 &&
-         isFloat(weight->dtype()) && rankOf(graph, node.input(0)) == 2;
+         isFloat(weight->dtype()) && shape && shape->rank() == 2;
 }
 
 }  // namespace
@@ -25,7 +22,7 @@ Result<bool> foldMatMulBias(FoldContext& context, const Node& node) {
     const Node* product = context.privateProducer(node.input(x), node.id);
     const ValueId bias = node.input(1 - x);
     const Tensor* addend = graph.initializer(bias);
-    if (product == nullptr || addend == nullptr || !isMatrixProduct(graph, *product)) continue;
+    if (product == nullptr || addend == nullptr || !isMatrixProduct(context, *product)) continue;
     const Tensor& weight = *graph.initializer(product->input(1));
     const bool oneRow = addend->rank() >= 1 && addend->rank() <= 2 && addend->dim(addend->rank() - 1) == weight.dim(1) && addend->size() == weight.dim(1);
     if (!oneRow || addend->dtype() != weight.dtype()) continue;

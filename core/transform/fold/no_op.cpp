@@ -9,24 +9,17 @@
 namespace ew::transform {
 namespace {
 
-bool sameType(const Graph& graph, const Node& node) {
-  const DType type = graph.value(node.input(0)).dtype;
-  return type != DType::none && type == graph.value(node.output(0)).dtype;
+bool sameType(const FoldContext& context, const Node& node) {
+  const DType type = context.typeOf(node.input(0));
+  return type != DType::none && type == context.typeOf(node.output(0));
 }
 
-/// Both shapes are known to be equal: numbers, or the same named symbol.
-bool sameShape(const Graph& graph, ValueId a, ValueId b) {
-  const auto &x = graph.value(a).shape, &y = graph.value(b).shape;
-  if (!x || !y || !(*x == *y)) return false;
-  return std::all_of(x->dims().begin(), x->dims().end(), [](const Dim& dim) { return dim.known() || !dim.symbol.empty(); });
-}
+bool keepsShape(const FoldContext& context, const Node& node) { return context.sameShape(node.input(0), node.output(0)); }
 
-bool keepsShape(const Graph& graph, const Node& node) { return sameShape(graph, node.input(0), node.output(0)); }
-
-bool isIdentityPermutation(const Graph& graph, const Node& node) {
+bool isIdentityPermutation(const FoldContext& context, const Node& node) {
   const std::vector<std::int64_t> perm = node.attributes.getInts("perm");
   if (perm.empty()) {
-    const auto& shape = graph.value(node.input(0)).shape;
+    const auto& shape = context.shapeOf(node.input(0));
     return shape && shape->rank() < 2;
   }
   return std::is_sorted(perm.begin(), perm.end());
@@ -41,12 +34,13 @@ bool hasUnitSteps(const Graph& graph, const Node& node) {
   return values.ok() && std::all_of(values->begin(), values->end(), [](std::int64_t step) { return step == 1; });
 }
 
-bool doesNothing(const Graph& graph, const Node& node) {
+bool doesNothing(const FoldContext& context, const Node& node) {
+  const Graph& graph = context.graph();
   static constexpr std::array reshapes{std::string_view("Reshape"), std::string_view("Flatten"), std::string_view("Squeeze"),
                                        std::string_view("Unsqueeze"), std::string_view("Expand"), std::string_view("Tile")};
-  if (std::find(reshapes.begin(), reshapes.end(), node.opType) != reshapes.end()) return keepsShape(graph, node);
-  if (node.opType == "Transpose") return isIdentityPermutation(graph, node);
-  if (node.opType == "Cast" || node.opType == "CastLike") return sameType(graph, node);
+  if (std::find(reshapes.begin(), reshapes.end(), node.opType) != reshapes.end()) return keepsShape(context, node);
+  if (node.opType == "Transpose") return isIdentityPermutation(context, node);
+  if (node.opType == "Cast" || node.opType == "CastLike") return sameType(context, node);
   // A negative pad could be made up for by another side only when some pad is positive: equal extents can hide both.
   if (node.opType == "Pad") {
     std::vector<std::int64_t> pads = node.attributes.getInts("pads", node.attributes.getInts("paddings"));
@@ -54,7 +48,7 @@ bool doesNothing(const Graph& graph, const Node& node) {
       if (Result<std::vector<std::int64_t>> values = toInts(*tensor); values.ok()) pads = std::move(values).value();
     return !pads.empty() && std::all_of(pads.begin(), pads.end(), [](std::int64_t pad) { return pad == 0; });
   }
-  if (node.opType == "Slice") return keepsShape(graph, node) && hasUnitSteps(graph, node);
+  if (node.opType == "Slice") return keepsShape(context, node) && hasUnitSteps(graph, node);
   if (node.opType == "Concat" || node.opType == "Sum" || node.opType == "Max" || node.opType == "Min" || node.opType == "Mean")
     return node.inputs.size() == 1;
   return false;
@@ -79,7 +73,7 @@ bool isFilledWith(const Tensor* tensor, double constant) {
 
 Result<bool> foldNoOp(FoldContext& context, const Node& node) {
   if (!node.domain.empty() || node.input(0) == kNone || node.output(0) == kNone) return false;
-  if (!doesNothing(context.graph(), node) || !context.canBypass(node.output(0), node.input(0))) return false;
+  if (!doesNothing(context, node) || !context.canBypass(node.output(0), node.input(0))) return false;
   context.bypass(node, "it changes nothing");
   return true;
 }
@@ -92,9 +86,8 @@ Result<bool> foldNeutralArithmetic(FoldContext& context, const Node& node) {
   const bool first = !second && rule->commutes && isFilledWith(analysis::constantOf(graph, node.input(0)), rule->constant);
   if (!first && !second) return false;
   const ValueId operand = node.input(second ? 0 : 1);
-  if (!sameShape(graph, operand, node.output(0)) || !context.canBypass(node.output(0), operand)) return false;
-  if (first) std::swap(context.edit.mutableNode(node.id).inputs[0], context.edit.mutableNode(node.id).inputs[1]);
-  context.bypass(node, "it changes nothing");
+  if (!context.sameShape(operand, node.output(0)) || !context.canBypass(node.output(0), operand)) return false;
+  context.bypassTo(node, operand, "removed", "it changes nothing");
   return true;
 }
 
