@@ -133,6 +133,10 @@ Status GraphReader::readInitializers() {
     // Takes the content out of the model, so that its memory goes when the tensor has been read.
     pb::TensorProto taken;
     taken.Swap(&proto);
+    if (taken.name().empty()) {
+      state_.warnings.add("initializer-name", "an initializer without a name, which nothing can read, is left out");
+      continue;
+    }
     EW_ASSIGN(const ValueId id, defineConstant(taken.name()));
     EW_ASSIGN_AT(Tensor tensor, tensorFromProto(taken, state_.source), "initializer " + inQuotes(taken.name()));
     keepTensorRest(taken, edit_.mutableValue(id));
@@ -267,6 +271,8 @@ Status GraphReader::readOutputs() {
     if (id == kNone) return invalid("graph output " + inQuotes(info.name()) + " is produced by nothing");
     if (std::find(outputs.begin(), outputs.end(), id) != outputs.end())
       state_.warnings.add("output-twice", "graph output " + inQuotes(info.name()) + " is listed twice");
+    if (std::find(capturedInputs_.begin(), capturedInputs_.end(), id) != capturedInputs_.end())
+      state_.warnings.add("output-captured", "a subgraph gives out " + inQuotes(info.name()) + ", which only a graph around it defines");
     const bool typed = edit_.graph().initializer(id) != nullptr || edit_.graph().isInput(id);
     if (!typed) {
       EW_TRY(applyInfo(info, id));

@@ -17,6 +17,6 @@ Status compute(ComputeContext& context) {
 
 }  // namespace
 
-OpDef hardmaxOp() { return {.name = "Hardmax", .infer = inferSameAsInput, .compute = compute, .cost = softmaxCost}; }
+OpDef hardmaxOp() { return {.name = "Hardmax", .infer = inferSoftmax, .compute = compute, .cost = softmaxCost}; }
 
 }  // namespace ew::ops

@@ -20,6 +20,6 @@ Status compute(ComputeContext& context) {
 
 }  // namespace
 
-OpDef logSoftmaxOp() { return {.name = "LogSoftmax", .infer = inferSameAsInput, .compute = compute, .cost = softmaxCost}; }
+OpDef logSoftmaxOp() { return {.name = "LogSoftmax", .infer = inferSoftmax, .compute = compute, .cost = softmaxCost}; }
 
 }  // namespace ew::ops

@@ -19,6 +19,6 @@ Status compute(ComputeContext& context) {
 
 }  // namespace
 
-OpDef softmaxOp() { return {.name = "Softmax", .infer = inferSameAsInput, .compute = compute, .cost = softmaxCost}; }
+OpDef softmaxOp() { return {.name = "Softmax", .infer = inferSoftmax, .compute = compute, .cost = softmaxCost}; }
 
 }  // namespace ew::ops

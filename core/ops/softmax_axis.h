@@ -7,19 +7,34 @@
 #include "core/ops/axis_walk.h"
 #include "core/ops/cost.h"
 #include "core/ops/dispatch.h"
+#include "core/ops/inference.h"
 #include "core/ops/op.h"
 
 namespace ew::ops {
 
 /// What Softmax, LogSoftmax and Hardmax work along: since opset 13 one axis (the last by default); before, all axes from
 /// `axis` (1 by default) on, flattened into one.
+inline bool softmaxFlattens(std::int64_t opset) { return opset < 13; }
+
+/// The first axis of those; Invalid when the node names one outside the input. A model of before opset 13 that names none
+/// means axis 1, which a vector has not: each element is then on its own.
+inline Result<std::size_t> softmaxAxis(const Node& node, std::int64_t opset, std::size_t rank) {
+  if (softmaxFlattens(opset) && rank < 2 && !node.attributes.has("axis")) return rank;
+  return normalizedAxis(node.attributes.getInt("axis", softmaxFlattens(opset) ? 1 : -1), rank);
+}
+
 inline Result<AxisSplit> softmaxSplit(const ComputeContext& context) {
   const Dims& dims = context.inputs[0].dims();
-  const bool flattens = context.opset < 13;
-  const std::int64_t axis = context.node.attributes.getInt("axis", flattens ? 1 : -1);
-  if (flattens && axis == static_cast<std::int64_t>(dims.size())) return splitAround(dims, dims.size(), dims.size());
-  EW_ASSIGN(const std::size_t first, normalizedAxis(axis, dims.size()));
-  return splitAround(dims, first, flattens ? dims.size() : first + 1);
+  EW_ASSIGN(const std::size_t first, softmaxAxis(context.node, context.opset, dims.size()));
+  return splitAround(dims, first, softmaxFlattens(context.opset) ? dims.size() : first + 1);
+}
+
+/// The output is as the input.
+inline Status inferSoftmax(InferContext& context) {
+  if (const std::optional<Shape>& shape = context.inputs[0].shape) {
+    EW_TRY(softmaxAxis(context.node, context.opset, shape->rank()));
+  }
+  return inferSameAsInput(context);
 }
 
 /// Output 0 from input 0 line by line: f(line) changes the values of one line in place; they are float or double.
