@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <map>
+#include <filesystem>
+#include <fstream>
 #include <set>
 #include <thread>
 
@@ -11,16 +12,32 @@
 namespace ew::cli {
 namespace {
 
-nlohmann::json operatorsJson(std::string& text) {
-  nlohmann::json out = nlohmann::json::array();
-  TableText table({"operator", "domain", "opsets"});
-  for (const ops::OpDef& def : ops::catalog()) {
-    const std::string range = std::to_string(def.sinceVersion) + "-" + std::to_string(def.lastVersion);
-    out.push_back({{"name", def.name}, {"domain", def.domain.empty() ? "ai.onnx" : def.domain}, {"since", def.sinceVersion}, {"last", def.lastVersion}});
-    table.add({std::string(def.name), std::string(def.domain.empty() ? "ai.onnx" : def.domain), range});
-  }
-  text += table.text();
+/// resources/operators.json, which the conformance tests write: what the official cases say of each operator.
+Result<nlohmann::json> coverage() {
+  const std::filesystem::path file = device::resourceFolder() / "operators.json";
+  std::ifstream in(file);
+  if (!in) return ioError("cannot be read").at(file.string());
+  nlohmann::json document = nlohmann::json::parse(in, nullptr, false);
+  if (!document.is_object() || !document["operators"].is_array() || !document["refused"].is_array()) return invalid("is no table of operators").at(file.string());
+  return document;
+}
+
+std::string joinedNames(const nlohmann::json& names) {
+  std::string out;
+  for (const nlohmann::json& name : names) out += (out.empty() ? "" : " ") + name.get<std::string>();
   return out;
+}
+
+/// A row an operator: what the catalog runs, how many official cases pass, and the element types that operands have in
+/// them ("checked") or were run with besides.
+std::string operatorsText(const nlohmann::json& document) {
+  TableText table({"operator", "domain", "opsets", "official cases", "element types"});
+  for (const nlohmann::json& entry : document["operators"])
+    table.add({entry.value("name", ""), entry.value("domain", ""), std::to_string(entry.value("since", 0)) + "-" + std::to_string(entry.value("last", 0)),
+               std::to_string(entry.value("cases_passed", 0)), joinedNames(entry.value("types_run", nlohmann::json::array()))});
+  for (const nlohmann::json& entry : document["refused"])
+    table.add({entry.value("name", ""), entry.value("domain", ""), "refused", std::to_string(entry.value("cases_refused", 0)) + " refused", ""});
+  return table.text();
 }
 
 Result<Output> doctor(bool operators, Context& context) {
@@ -43,7 +60,12 @@ Result<Output> doctor(bool operators, Context& context) {
   out.document["devices"] = nlohmann::json::array();
   for (const auto& [id, profile] : device::builtinProfiles()) out.document["devices"].push_back(id);
   out.text += "operators  " + std::to_string(names.size()) + " types\nresources  " + device::resourceFolder().string() + "\n";
-  if (operators) out.document["operators"] = operatorsJson(out.text);
+  if (operators) {
+    EW_ASSIGN(const nlohmann::json table, coverage());
+    out.document["operators"] = table["operators"];
+    out.document["operators_refused"] = table["refused"];
+    out.text += operatorsText(table);
+  }
   return out;
 }
 
@@ -51,7 +73,7 @@ Result<Output> doctor(bool operators, Context& context) {
 
 void addDoctor(CLI::App& app, Invocation& invocation) {
   auto operators = std::make_shared<bool>(false);
-  app.add_flag("--operators", *operators, "List every operator that the program can run");
+  app.add_flag("--operators", *operators, "List every operator that the program can run, with opsets, element types and how many official cases pass");
   app.callback([operators, &invocation] { invocation.run = [operators](Context& context) { return doctor(*operators, context); }; });
 }
 

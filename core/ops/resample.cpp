@@ -88,8 +88,8 @@ Status filteredInto(const Tensor& X, const std::vector<ResizeAxis>& axes, const 
   }
   return dispatchNumber(y.dtype(), [&]<class T>() {
     std::ranges::transform(values, y.mutableData<T>().begin(), [](double value) {
-      // The rounding noise of weights must not turn 3 into 2.
-      if constexpr (std::is_integral_v<T>) return truncated<T>(std::fabs(value - std::nearbyint(value)) < 1e-6 ? std::nearbyint(value) : value);
+      // Integers are rounded, as the images that they are.
+      if constexpr (std::is_integral_v<T>) return truncated<T>(std::nearbyint(value));
       else return static_cast<T>(static_cast<Wide<T>>(value));
     });
   });

@@ -113,6 +113,10 @@ TEST_F(Documents, DevicesDoctorAndSchema) {
   const auto doctor = document({"doctor"});
   EXPECT_EQ(doctor["schema"], schemaOf("doctor"));
   EXPECT_EQ(doctor["backends"].size(), 4U);
+  const auto operators = document({"doctor", "--operators"})["operators"];
+  ASSERT_GT(operators.size(), 160U);
+  EXPECT_EQ(operators[0]["name"], "Abs");
+  EXPECT_GT(operators[0]["cases_passed"], 0);
   EXPECT_EQ(document({"schema", "recipe"})["title"], "Edgewright recipe");
 }
 

@@ -11,14 +11,14 @@ namespace ew::test {
 
 namespace fs = std::filesystem;
 
-namespace {
-
 std::set<fs::path> modelsOf(const fs::path& suite) {
   std::set<fs::path> models;
   for (const fs::directory_entry& entry : fs::directory_iterator(suite))
     if (fs::exists(entry.path() / "model.onnx") && fs::exists(entry.path() / "test_data_set_0")) models.insert(entry.path() / "model.onnx");
   return models;
 }
+
+namespace {
 
 /// Adds the operators of the nodes that `backendId` runs in the first case of a model.
 Status addAccelerated(const fs::path& model, const BackendSet& backends, const std::string& backendId, std::set<std::string>& out) {

@@ -25,6 +25,9 @@ struct SuiteResult {
   }
 };
 
+/// The models of the folders below `suite` that have recorded cases.
+std::set<std::filesystem::path> modelsOf(const std::filesystem::path& suite);
+
 /// Runs every folder below `suite` that holds a model.onnx against its test_data_set_* folders.
 SuiteResult runSuite(const std::filesystem::path& suite, const BackendSet& backends, const std::string& backendId);
 
