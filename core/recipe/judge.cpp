@@ -6,6 +6,9 @@ namespace ew::recipe {
 namespace {
 
 constexpr int measuredRuns = 30;
+/// Kernels keep weights in layouts of their own. A model that is only worked on because its weights stay in the mapped
+/// file must not come into memory whole for one line of the report.
+constexpr std::int64_t largestMeasured = std::int64_t{256} << 20;
 
 Result<analysis::Evaluation> evaluateOn(const Graph& graph, const data::DataSpec& spec, const BackendSet& backends,
                                         const std::string& backend, const CompileOptions& options, Progress& progress) {
@@ -32,7 +35,12 @@ Result<Judgement> judge(const Graph& graph, const Recipe& recipe, const BackendS
   if (options.evaluate && recipe.evaluation) {
     EW_ASSIGN(out.evaluation, evaluateOn(graph, *recipe.evaluation, backends, recipe.backend, compile, progress));
   }
-  if (options.measure) {
+  const std::int64_t weightBytes = out.summary.totals.weightBytes;
+  if (options.measure && weightBytes > largestMeasured)
+    out.summary.warnings.push_back("not measured here: kernels would need copies of weights of " +
+                                   byteText(static_cast<double>(weightBytes)) + ", the limit is " +
+                                   byteText(static_cast<double>(largestMeasured)) + " ('edgewright bench' measures)");
+  else if (options.measure) {
     compile.reproducible = false;  // a measurement may use whatever is fastest here
     EW_ASSIGN(Runtime runtime, Runtime::create(graph, backends, recipe.backend, compile));
     EW_ASSIGN(const std::vector<Tensor> inputs, syntheticInputs(graph, 1, 1));
