@@ -31,7 +31,8 @@ class RandomCalls {
 
   Tensor tensor() {
     constexpr std::array types{DType::f32, DType::f32, DType::f32, DType::i64, DType::i64, DType::i32, DType::boolean, DType::u8,
-                               DType::i8, DType::f16, DType::f64, DType::u64, DType::string, DType::i4, DType::bf16, DType::f8e4m3};
+                               DType::i8, DType::f16, DType::f64, DType::u64, DType::string, DType::i4, DType::bf16, DType::f8e4m3,
+                               DType::f4e2m1, DType::f8e8m0, DType::i16, DType::u2};
     const DType type = types[static_cast<std::size_t>(below(static_cast<int>(types.size())))];
     Dims dims;
     for (int rank = below(5); rank > 0; --rank) dims.push_back(below(8) == 0 ? 0 : 1 + below(3));
@@ -44,11 +45,15 @@ class RandomCalls {
     Attributes out;
     for (const char* name : {"axis", "keepdims", "k", "group", "blocksize", "exclusive", "batch_dims", "output_height", "num_outputs", "to",
                              "dtype", "noop_with_empty_axes", "start", "end", "ceil_mode", "hidden_size", "sampling_ratio", "upper", "p",
-                             "time_axis", "batch_axis", "num_heads", "rotary_embedding_dim", "q_num_heads", "kv_num_heads", "size"})
+                             "time_axis", "batch_axis", "num_heads", "rotary_embedding_dim", "q_num_heads", "kv_num_heads", "size",
+                             "K", "N", "bits", "block_size", "sample_size", "max_skip_count", "min_gram_length", "max_gram_length", "maxsplit", "offset_group",
+                             "softmax_precision", "broadcast", "opset", "signed", "narrow"})
       if (below(5) == 0) out.set(name, integer());
-    for (const char* name : {"axes", "perm", "pads", "split", "kernel_shape", "strides", "dilations", "starts", "ends", "shape", "steps", "output_padding"})
+    for (const char* name : {"axes", "perm", "pads", "split", "kernel_shape", "strides", "dilations", "starts", "ends", "shape", "steps", "output_padding",
+                             "ngram_counts", "ngram_indexes", "pool_int64s"})
       if (below(5) == 0) out.set(name, integers());
-    for (const char* name : {"mode", "reduction", "direction", "equation", "padding_mode", "auto_pad", "coordinate_transformation_mode"})
+    for (const char* name : {"mode", "reduction", "direction", "equation", "padding_mode", "auto_pad", "coordinate_transformation_mode",
+                             "activation", "update_rule", "pattern", "delimiter", "case_change_action", "rounding_mode", "pixel_format"})
       if (below(4) == 0) out.set(name, word());
     for (const char* name : {"alpha", "beta", "epsilon", "spatial_scale", "clip"})
       if (below(5) == 0) out.set(name, static_cast<float>(integer()));
@@ -76,7 +81,8 @@ class RandomCalls {
   std::string word() {
     constexpr std::array words{"reflect", "edge", "wrap", "constant", "add", "mul", "max", "min", "bidirectional", "reverse", "LEFT", "RIGHT",
                                "ij,jk->ik", "...i,...i", "ii->i", "nearest", "cubic", "linear", "SAME_UPPER", "VALID", "border", "reflection",
-                               "CRD", "avg", "", "half_pixel", "tf_crop_and_resize", "->", "a,,b"};
+                               "CRD", "avg", "", "half_pixel", "tf_crop_and_resize", "->", "a,,b", "silu", "linear", "gated",
+                               "(a|b)*1+", "[0-9]{0,1000}", "((a{1000}){1000}){1000}", "(?i)\\w+|-1", "[z-a]", "TF", "IDF", "LOWER", "HardSigmoid", "Clip", "FLOOR", "Grayscale"};
     return words[static_cast<std::size_t>(below(static_cast<int>(words.size())))];
   }
 
