@@ -22,7 +22,7 @@ Result<std::pair<std::string, Dims>> parseShape(const std::string& text) {
       good = good && parseInt(part, extent) && extent >= 0;
       dims.push_back(extent);
     }
-  if (!good) return usageError("--shape takes NAME=1x3x224x224, not " + inQuotes(text));
+  if (!good) return usageError("--shape takes NAME=1x3x224x224 (or SYMBOL=1), not " + inQuotes(text));
   return std::pair{text.substr(0, equals), dims};
 }
 
@@ -42,21 +42,26 @@ nlohmann::json valueJson(const Value& value) {
 
 void ModelArgument::addTo(CLI::App& app) {
   app.add_option("MODEL", file, "ONNX model")->required();
-  app.add_option("--shape", shapes, "Fix an input's shape: NAME=1x3x224x224 (repeatable)")->type_name("NAME=SHAPE");
+  app.add_option("--shape", shapes, "Fix an input's shape, x=1x3x224x224, or the extents named by a symbol, N=1 (repeatable)")->type_name("NAME=SHAPE");
+}
+
+Result<ops::FixedShapes> fixedShapes(const ModelArgument& argument) {
+  ops::FixedShapes out;
+  for (const std::string& text : argument.shapes) {
+    EW_ASSIGN(auto shape, parseShape(text));
+    if (!out.insert(shape).second) return usageError("--shape gives " + inQuotes(shape.first) + " twice");
+  }
+  return out;
 }
 
 Result<LoadedModel> loadModel(const ModelArgument& argument, Context& context) {
   EW_ASSIGN(onnx::Imported imported, onnx::importModel(argument.file));
-  ops::InferOptions options;
-  for (const std::string& text : argument.shapes) {
-    EW_ASSIGN(const auto shape, parseShape(text));
-    const ValueId id = imported.graph.valueNamed(shape.first);
-    if (!imported.graph.isInput(id)) return usageError("--shape: the model has no input " + inQuotes(shape.first));
-    options.inputShapes[shape.first] = shape.second;
-  }
+  EW_ASSIGN(const ops::FixedShapes shapes, fixedShapes(argument));
+  const Result<ops::InferOptions> options = ops::optionsFor(imported.graph, shapes);
+  if (!options.ok()) return usageError("--shape: " + options.error().text());
   LoadedModel model;
   model.warnings = std::move(imported.warnings);
-  Result<ops::Inference> inference = ops::inferShapes(imported.graph, options);
+  Result<ops::Inference> inference = ops::inferShapes(imported.graph, *options);
   if (inference.ok()) {
     model.graph = std::move(inference->graph);
     model.warnings.insert(model.warnings.end(), inference->warnings.begin(), inference->warnings.end());

@@ -8,16 +8,20 @@
 #include "app/cli/command.h"
 #include "core/data/dataset.h"
 #include "core/graph/graph.h"
+#include "core/ops/freeze.h"
 
 namespace ew::cli {
 
-/// A model as a command takes it: MODEL and, for dynamic inputs, --shape NAME=1x3x224x224.
+/// A model as a command takes it: MODEL and, for dynamic inputs, --shape NAME=1x3x224x224, or --shape N=1 for a symbol.
 struct ModelArgument {
   std::string file;
   std::vector<std::string> shapes;
 
   void addTo(CLI::App& app);
 };
+
+/// The --shape options; Usage when one cannot be read.
+Result<ops::FixedShapes> fixedShapes(const ModelArgument& argument);
 
 struct LoadedModel {
   Graph graph;                        ///< with --shape applied, types and shapes inferred where possible

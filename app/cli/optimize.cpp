@@ -33,6 +33,8 @@ Result<recipe::Recipe> buildRecipe(const Arguments& arguments, Context& context)
     EW_ASSIGN(recipe, recipe::loadRecipe(arguments.recipeFile));
   }
   recipe.model = arguments.model.file;
+  EW_ASSIGN(const ops::FixedShapes shapes, fixedShapes(arguments.model));
+  for (const auto& [name, dims] : shapes) recipe.shapes[name] = dims;
   if (arguments.recipeFile.empty() || context.common.backendGiven) recipe.backend = context.common.backend;
   if (arguments.recipeFile.empty() || context.common.deviceGiven) recipe.device = context.common.device;
   if (context.common.seed != 0) recipe.seed = context.common.seed;
@@ -62,10 +64,19 @@ Error explained(const Error& error, const Graph& graph) {
   return isJudging ? withShapeHint(error, graph) : error;
 }
 
+/// The recipe fixes shapes itself, so that they are part of what it says; here they are only checked.
+Result<LoadedModel> loadForRecipe(const ModelArgument& argument, const recipe::Recipe& recipe, Context& context) {
+  EW_ASSIGN(LoadedModel model, loadModel({argument.file, {}}, context));
+  const Result<ops::InferOptions> options = ops::optionsFor(model.graph, recipe.shapes);
+  if (!options.ok()) return argument.shapes.empty() ? options.error().at("shapes") : usageError("--shape: " + options.error().text());
+  return model;
+}
+
 Result<Output> optimize(const Arguments& arguments, Context& context) {
   EW_ASSIGN(const recipe::Recipe recipe, buildRecipe(arguments, context));
-  if (recipe.steps.empty()) return usageError("optimize needs --recipe FILE or at least one --step 'name: {...}'");
-  EW_ASSIGN(const LoadedModel model, loadModel(arguments.model, context));
+  if (recipe.steps.empty() && recipe.shapes.empty())
+    return usageError("optimize needs --recipe FILE, --shape NAME=..., or at least one --step 'name: {...}'");
+  EW_ASSIGN(const LoadedModel model, loadForRecipe(arguments.model, recipe, context));
   recipe::JudgeOptions options;
   options.threads = context.common.threads;
   const Result<recipe::ProjectResult> project = recipe::runProject(model.graph, recipe, context.backends, options, context.progress);
@@ -81,7 +92,7 @@ Result<Output> optimize(const Arguments& arguments, Context& context) {
 
 Result<Output> exportBundle(const Arguments& arguments, Context& context) {
   EW_ASSIGN(const recipe::Recipe recipe, buildRecipe(arguments, context));
-  EW_ASSIGN(const LoadedModel model, loadModel(arguments.model, context));
+  EW_ASSIGN(const LoadedModel model, loadForRecipe(arguments.model, recipe, context));
   recipe::JudgeOptions options;
   options.threads = context.common.threads;
   options.measure = false;

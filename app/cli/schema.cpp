@@ -37,7 +37,9 @@ json recipeSchema() {
   return {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "Edgewright recipe"}, {"type", "object"},
           {"required", json::array({"edgewright", "model"})}, {"additionalProperties", false},
           {"properties",
-           {{"edgewright", {{"const", 1}}}, {"model", text}, {"device", text}, {"backend", text}, {"seed", {{"type", "integer"}}},
+           {{"edgewright", {{"const", 1}}}, {"model", text},
+            {"shapes", {{"type", "object"}, {"description", "Extents that are fixed first: {x: [1, 3, 224, 224]} of an input, {N: 1} of a symbol"}}},
+            {"device", text}, {"backend", text}, {"seed", {{"type", "integer"}}},
             {"data", {{"type", "object"}}}, {"steps", {{"type", "array"}, {"items", {{"oneOf", std::move(steps)}}}}},
             {"gates", {{"type", "object"}, {"properties", std::move(gates)}, {"additionalProperties", false}}},
             {"export", {{"type", "object"}, {"required", json::array({"bundle"})}}}}}};

@@ -213,6 +213,13 @@ void Session::setBackend(const QString& id) {
   edit(tr("Backend %1").arg(id), std::move(changed));
 }
 
+void Session::setShapes(ops::FixedShapes shapes) {
+  if (recipe_.shapes == shapes) return;
+  recipe::Recipe changed = recipe_;
+  changed.shapes = std::move(shapes);
+  edit(tr("Fix shapes"), std::move(changed));
+}
+
 void Session::setData(std::optional<data::DataSpec> calibration, std::optional<data::DataSpec> evaluation) {
   recipe::Recipe changed = recipe_;
   if (calibration) changed.calibration = std::move(calibration);
@@ -241,7 +248,7 @@ void Session::takeBack() {
 void Session::show(widgets::ProjectView view) {
   // What was measured of an unchanged original stays true while the new version is being judged.
   const bool sameOriginal = project_ && project_->original && project_->backend == view.backend &&
-                            project_->device == view.device && sameEvaluation(*project_->recipe, *view.recipe);
+                            project_->device == view.device && project_->recipe->shapes == view.recipe->shapes && sameEvaluation(*project_->recipe, *view.recipe);
   if (sameOriginal) {
     auto original = std::make_shared<widgets::VersionView>(*view.original);
     original->evaluation = project_->original->evaluation;

@@ -54,6 +54,9 @@ class Session : public QObject {
   void setStepNote(int index, const QString& note);
   void setDevice(const QString& id);
   void setBackend(const QString& id);
+  void setShapes(ops::FixedShapes shapes);
+  /// The model as it was opened: what setShapes() applies to. Null when nothing is open.
+  std::shared_ptr<const Graph> originalModel() const { return opened_ ? opened_->original : nullptr; }
   void setData(std::optional<data::DataSpec> calibration, std::optional<data::DataSpec> evaluation);
 
   /// Predictions for steps that are not applied. While one is computed only the newest request waits, so a slider gets

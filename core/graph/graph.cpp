@@ -94,42 +94,45 @@ Status verifySubgraphs(const Node& node) {
   return {};
 }
 
+bool inRange(const Graph& graph, ValueId id) {
+  return id >= 0 && static_cast<std::size_t>(id) < graph.valueCount() && graph.value(id).id == id;
+}
+
+Status verifyNode(const Graph& graph, const Node& node, std::vector<bool>& defined) {
+  EW_TRY(verifySubgraphs(node));
+  for (const std::vector<ValueId>* reads : {&node.inputs, &node.captures})
+    for (const ValueId id : *reads) {
+      if (id == kNone) continue;
+      if (!inRange(graph, id)) return internalError("input refers to a removed value");
+      if (!defined[static_cast<std::size_t>(id)])
+        return invalid("input " + inQuotes(graph.value(id).name) + " is produced by nothing before it");
+    }
+  for (const ValueId id : node.outputs) {
+    if (id == kNone) continue;
+    if (!inRange(graph, id)) return internalError("output refers to a removed value");
+    if (defined[static_cast<std::size_t>(id)])
+      return invalid("output " + inQuotes(graph.value(id).name) + " is defined twice");
+    defined[static_cast<std::size_t>(id)] = true;
+  }
+  return {};
+}
+
 }  // namespace
 
 Status verify(const Graph& graph) {
-  const auto inRange = [&](ValueId id) {
-    return id >= 0 && static_cast<std::size_t>(id) < graph.valueCount() && graph.value(id).id == id;
-  };
   std::vector<bool> defined(graph.valueCount(), false);
   for (const ValueId id : graph.inputs()) {
-    if (!inRange(id)) return internalError("graph input has no value");
+    if (!inRange(graph, id)) return internalError("graph input has no value");
     defined[static_cast<std::size_t>(id)] = true;
   }
   for (const auto& [id, tensor] : graph.initializers()) {
-    if (!inRange(id)) return internalError("initializer has no value");
+    if (!inRange(graph, id)) return internalError("initializer has no value");
     defined[static_cast<std::size_t>(id)] = true;
   }
-  for (const Node& node : graph.nodes()) {
-    const std::string place = "node " + inQuotes(displayName(graph, node));
-    std::vector<ValueId> reads = node.inputs;
-    reads.insert(reads.end(), node.captures.begin(), node.captures.end());
-    EW_TRY_AT(verifySubgraphs(node), place);
-    for (const ValueId id : reads) {
-      if (id == kNone) continue;
-      if (!inRange(id)) return internalError("input refers to a removed value").at(place);
-      if (!defined[static_cast<std::size_t>(id)])
-        return invalid("input " + inQuotes(graph.value(id).name) + " is produced by nothing before it").at(place);
-    }
-    for (const ValueId id : node.outputs) {
-      if (id == kNone) continue;
-      if (!inRange(id)) return internalError("output refers to a removed value").at(place);
-      if (defined[static_cast<std::size_t>(id)])
-        return invalid("output " + inQuotes(graph.value(id).name) + " is defined twice").at(place);
-      defined[static_cast<std::size_t>(id)] = true;
-    }
-  }
+  for (const Node& node : graph.nodes())
+    EW_TRY_AT(verifyNode(graph, node, defined), "node " + inQuotes(displayName(graph, node)));
   for (const ValueId id : graph.outputs()) {
-    if (!inRange(id)) return internalError("graph output has no value");
+    if (!inRange(graph, id)) return internalError("graph output has no value");
     if (!defined[static_cast<std::size_t>(id)])
       return invalid("graph output " + inQuotes(graph.value(id).name) + " is produced by nothing");
   }

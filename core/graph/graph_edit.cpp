@@ -118,9 +118,24 @@ Result<Graph> GraphEdit::apply() && {
   return std::move(graph_);
 }
 
+/// Whether each node stands behind those that it reads from; as after reindex().
+bool GraphEdit::isSorted() const {
+  std::vector<bool> produced(graph_.values_.size(), false);
+  const auto ready = [&](ValueId id) {
+    return id == kNone || produced[static_cast<std::size_t>(id)] || graph_.producer(id) == kNone;
+  };
+  for (const Node& node : graph_.nodes_) {
+    if (!std::ranges::all_of(node.inputs, ready) || !std::ranges::all_of(node.captures, ready)) return false;
+    for (const ValueId id : node.outputs)
+      if (id != kNone) produced[static_cast<std::size_t>(id)] = true;
+  }
+  return true;
+}
+
 /// Kahn's algorithm, smallest position first, so that an order that is valid already stays as it is.
 Status GraphEdit::sortNodes() {
   graph_.reindex();
+  if (isSorted()) return {};
   const std::size_t count = graph_.nodes_.size();
   std::vector<std::size_t> waiting(count, 0);
   std::vector<std::vector<std::size_t>> followers(count);
@@ -172,12 +187,14 @@ void GraphEdit::dropUnusedValues() {
   for (const ValueId id : graph_.inputs_) use(id);
   for (const ValueId id : graph_.outputs_) use(id);
   std::erase_if(graph_.initializerInputs_, [&](ValueId id) { return !used[static_cast<std::size_t>(id)]; });
+  bool dropped = false;
   for (Value& value : graph_.values_) {
     if (value.id == kNone || used[static_cast<std::size_t>(value.id)]) continue;
     graph_.initializers_.erase(value.id);
     value = Value{};
+    dropped = true;
   }
-  graph_.reindex();
+  if (dropped) graph_.reindex();
 }
 
 }  // namespace ew

@@ -47,10 +47,13 @@ class GraphEdit {
   /// of the removed nodes.
   std::vector<std::string> removeDead();
 
+  /// The graph as edited so far, for edits that leave nodes, inputs and outputs as they are.
+  Graph take() && { return std::move(graph_); }
   /// The finished graph, or Invalid with the first broken invariant. Values that nothing refers to are dropped.
   Result<Graph> apply() &&;
 
  private:
+  bool isSorted() const;
   Status sortNodes();
   void dropUnusedValues();
   Graph graph_;

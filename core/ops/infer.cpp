@@ -7,6 +7,7 @@
 #include "core/graph/graph_edit.h"
 #include "core/graph/subgraphs.h"
 #include "core/ops/cost.h"
+#include "core/ops/extent.h"
 #include "core/ops/infer_graph.h"
 
 namespace ew::ops {
@@ -37,6 +38,7 @@ class InputBinder {
       const std::string symbol = dim.symbol;
       if (byAxis != bindings_.end()) dim = Dim(byAxis->second);
       else if (!symbol.empty() && bySymbol != bindings_.end()) dim = Dim(bySymbol->second);
+      else if (const Dim bound = boundDim(dim, options_.bindings); bound.known()) dim = bound;
       else if (options_.dynamicDefault > 0) dim = Dim(options_.dynamicDefault);
       else continue;
       if (!dim.known()) return invalid("extent " + std::to_string(dim.extent) + " for dimension " + std::to_string(axis) + " is negative");
@@ -96,7 +98,7 @@ Result<Inference> inferShapes(const Graph& graph, const InferOptions& options) {
     edit.mutableValue(id).dtype = inferer.facts(id).dtype;
     edit.mutableValue(id).shape = inferer.facts(id).shape;
   }
-  return Inference{edit.graph(), std::move(inferer.constants()), std::move(shared.warnings)};
+  return Inference{std::move(edit).take(), std::move(inferer.constants()), std::move(shared.warnings)};
 }
 
 std::vector<Refusal> findUnsupported(const Graph& graph) {

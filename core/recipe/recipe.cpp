@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/recipe/recipe.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "core/base/file.h"
@@ -64,6 +65,19 @@ Status readData(const nlohmann::json& json, const fs::path& folder, Recipe& reci
   return reader.finish();
 }
 
+/// `shapes: {x: [1, 3, 224, 224], N: 1}`
+Status readShapes(const nlohmann::json& json, Recipe& recipe) {
+  if (!json.is_object()) return invalid("must be a map of names to extents").at("/shapes");
+  const auto isExtent = [](const nlohmann::json& entry) { return entry.is_number_integer() && entry.get<std::int64_t>() >= 0; };
+  for (const auto& [name, value] : json.items()) {
+    const nlohmann::json list = value.is_array() ? value : nlohmann::json::array({value});
+    if (!std::all_of(list.begin(), list.end(), isExtent))
+      return invalid("must be a list of extents, or one extent").at("/shapes/" + name);
+    recipe.shapes[name] = list.get<Dims>();
+  }
+  return {};
+}
+
 Status readGates(const nlohmann::json& json, Recipe& recipe) {
   ObjectReader reader(json, "/gates");
   for (const std::string& name : gateNames()) {
@@ -105,11 +119,13 @@ Result<Recipe> readRecipe(const nlohmann::json& json, const fs::path& file) {
   std::int64_t seed = 0;
   reader.integer("seed", seed, 0, std::int64_t{1} << 53);
   recipe.seed = static_cast<std::uint64_t>(seed);
+  const nlohmann::json* shapes = reader.child("shapes");
   const nlohmann::json* data = reader.child("data");
   const nlohmann::json* steps = reader.child("steps");
   const nlohmann::json* gates = reader.child("gates");
   const nlohmann::json* exported = reader.child("export");
   EW_TRY(reader.finish());
+  if (shapes != nullptr) EW_TRY(readShapes(*shapes, recipe));
   if (data != nullptr) EW_TRY(readData(*data, folder, recipe));
   if (gates != nullptr) EW_TRY(readGates(*gates, recipe));
   if (exported != nullptr) EW_TRY(readExport(*exported, folder, recipe));

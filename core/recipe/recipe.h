@@ -10,6 +10,7 @@
 
 #include "core/base/result.h"
 #include "core/data/dataset.h"
+#include "core/ops/freeze.h"
 
 namespace ew::recipe {
 
@@ -31,6 +32,7 @@ struct ExportSpec { std::filesystem::path bundle; std::vector<std::string> forma
 /// section 8). Paths are resolved against the recipe's folder.
 struct Recipe {
   std::filesystem::path file, model;
+  ops::FixedShapes shapes;        ///< fixed before the first step: extents of inputs, or of symbols
   std::optional<data::DataSpec> calibration, evaluation;
   std::string device = "local", backend = "cpu";
   std::uint64_t seed = 0;

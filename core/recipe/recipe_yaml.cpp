@@ -61,6 +61,7 @@ std::string toYaml(const Recipe& recipe, const fs::path& folder) {
   };
   entry("edgewright", 1);
   entry("model", relativeTo(recipe.model, folder));
+  if (!recipe.shapes.empty()) entry("shapes", recipe.shapes);
   nlohmann::json data = nlohmann::json::object();
   if (recipe.calibration) data["calibration"] = dataJson(*recipe.calibration, folder);
   if (recipe.evaluation) data["evaluation"] = dataJson(*recipe.evaluation, folder);

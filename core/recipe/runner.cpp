@@ -14,6 +14,7 @@ constexpr std::size_t keptStates = 24;
 /// What, beside the steps, decides the graph after them.
 std::string contextKey(const Recipe& recipe) {
   std::string key = std::to_string(recipe.seed) + "\n" + recipe.device + "\n";
+  for (const auto& [name, dims] : recipe.shapes) key += name + "=" + dimsText(dims) + "\n";
   if (recipe.calibration) key += jsonText(data::toJson(*recipe.calibration));
   return key;
 }
@@ -35,8 +36,14 @@ void Runner::remember(const std::string& key, std::shared_ptr<const State> state
 Result<std::vector<std::shared_ptr<const State>>> Runner::run(const Recipe& recipe, Progress& progress) {
   EW_ASSIGN(const device::Profile profile, device::findProfile(recipe.device));
   StepContext context{backends_, calibrationBackend, recipe.calibration ? &*recipe.calibration : nullptr, &profile, recipe.seed};
-  std::vector<std::shared_ptr<const State>> states{std::make_shared<State>(State{*original_, {}})};
   std::string key = contextKey(recipe);
+  std::vector<std::shared_ptr<const State>> states;
+  if (recipe.shapes.empty()) {
+    states.push_back(std::make_shared<State>(State{*original_, {}}));
+  } else {
+    EW_ASSIGN_AT(ops::Inference frozen, ops::freezeShapes(*original_, recipe.shapes), "shapes");
+    states.push_back(std::make_shared<State>(State{std::move(frozen.graph), {}}));
+  }
   for (std::size_t i = 0; i < recipe.steps.size(); ++i) {
     const Step& step = recipe.steps[i];
     if (!step.enabled) {
