@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/graph/graph.h"
+
+namespace ew::test {
+
+/// A model of the pool and the values of its inputs that cannot be drawn from anywhere.
+struct PoolModel {
+  const char* name;          ///< file name without ".onnx"
+  float scale = 1;           ///< inputs of floats are uniform in 0 .. scale
+  bool severalAtOnce = false;///< its first dimension is dynamic: run with 1 and 2
+};
+
+/// All models of the pool.
+const std::vector<PoolModel>& poolModels();
+
+/// The model's graph; fails the test when it cannot be imported.
+Graph importPoolModel(const std::filesystem::path& pool, const PoolModel& model);
+
+/// Inputs in the order of the graph's, drawn from a fixed seed, with `batch` for the dynamic first dimension.
+std::vector<Tensor> poolInputs(const Graph& graph, const PoolModel& model, std::int64_t batch);
+
+/// For the names of parameterized tests.
+std::string testName(const PoolModel& model);
+
+}  // namespace ew::test
