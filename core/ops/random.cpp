@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ops/random.h"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <numbers>
+#include <string_view>
 
 #include "core/ops/node_type.h"
 
@@ -32,6 +35,11 @@ Random randomOf(const Node& node) {
   for (const char c : node.name) mix(static_cast<unsigned char>(c));
   mix(static_cast<std::uint64_t>(node.output(0)));
   return Random(hash);
+}
+
+bool drawsRandomNumbers(const Node& node) {
+  constexpr std::array<std::string_view, 6> names{"Bernoulli", "Multinomial", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike"};
+  return (node.domain.empty() || node.domain == "ai.onnx") && std::ranges::find(names, node.opType) != names.end();
 }
 
 Status inferRandomLike(InferContext& context) {

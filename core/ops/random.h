@@ -25,6 +25,9 @@ class Random {
 /// of a model gives the same numbers and two nodes give different ones.
 Random randomOf(const Node& node);
 
+/// Whether the node is one of ONNX's operators that draw random numbers, so that nobody else's values can be expected.
+bool drawsRandomNumbers(const Node& node);
+
 /// Output 0 has the shape of input 0, and the type that attribute dtype names or else that of input 0.
 Status inferRandomLike(InferContext& context);
 /// The extents of attribute shape, for operators without an operand. Invalid when it is absent or an extent is negative.

@@ -14,6 +14,7 @@ Status infer(InferContext& context) {
 }
 
 Status compute(ComputeContext& context) {
+  EW_TRY(typeAttribute(context.node, "dtype", DType::f32));
   context.outputs[0] = Tensor::sequence({});
   return {};
 }
