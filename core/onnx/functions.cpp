@@ -104,17 +104,36 @@ class Expander {
   Result<bool> replace(GraphEdit& edit, const Node& call, std::int64_t depth) {
     const pb::FunctionProto& function = functions_.at(keyOf(call));
     const std::string place = "function " + inQuotes(function.name());
-    EW_ASSIGN_AT(Graph body, bodyFor(function, call, edit.graph().info().irVersion), place);
-    nodes_ += static_cast<std::int64_t>(countNodes(body));
-    if (nodes_ > kExpandedNodes)
-      return limitReached("the calls of local functions expand to over " + std::to_string(kExpandedNodes) + " nodes, the limit");
-    EW_ASSIGN_AT(body, expand(body, depth + 1), place);
+    EW_ASSIGN_AT(const Graph body, expandedBody(function, call, edit.graph().info().irVersion, depth), place);
     if (sameOpsets(edit, function)) {
       inlineBody(edit, call.id, body);
       return true;
     }
-    keepAsCall(edit, call, std::move(body));
+    keepAsCall(edit, call, body);
     return false;
+  }
+
+  Status count(const Graph& body) {
+    nodes_ += static_cast<std::int64_t>(countNodes(body));
+    if (nodes_ <= kExpandedNodes) return {};
+    return limitReached("the calls of local functions expand to over " + std::to_string(kExpandedNodes) + " nodes, the limit");
+  }
+
+  /// Functions without attributes give every call with the same inputs and outputs the same nodes.
+  Result<Graph> expandedBody(const pb::FunctionProto& function, const Node& call, std::int64_t irVersion, std::int64_t depth) {
+    std::string shape = std::to_string(call.outputs.size()) + ":";
+    for (const ValueId id : call.inputs) shape += id == kNone ? '0' : '1';
+    const std::pair key{keyOf(call), std::move(shape)};
+    const bool isPlain = function.attribute_size() == 0 && defaultAttributes(function).empty();
+    if (const auto known = expanded_.find(key); isPlain && known != expanded_.end()) {
+      EW_TRY(count(known->second));
+      return known->second;
+    }
+    EW_ASSIGN(Graph body, bodyFor(function, call, irVersion));
+    EW_TRY(count(body));
+    EW_ASSIGN(body, expand(body, depth + 1));
+    if (isPlain) expanded_.emplace(key, body);
+    return body;
   }
 
   /// The function's own graph with the call's attributes in place.
@@ -185,9 +204,9 @@ class Expander {
     return true;
   }
 
-  static void keepAsCall(GraphEdit& edit, const Node& call, Graph body) {
+  static void keepAsCall(GraphEdit& edit, const Node& call, const Graph& body) {
     auto subgraph = std::make_shared<Subgraph>();
-    subgraph->graph = std::move(body);
+    subgraph->graph = body;
     Node& node = edit.mutableNode(call.id);
     node.name = displayName(edit.graph(), call);
     node.opType = "Call";
@@ -200,6 +219,7 @@ class Expander {
 
   const Functions functions_;
   const Limits& limits_;
+  std::map<std::pair<FunctionKey, std::string>, Graph> expanded_;
   std::int64_t nodes_ = 0;
 };
 

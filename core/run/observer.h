@@ -36,7 +36,7 @@ class Observer {
   virtual void onNode(const NodeTrace&) {}
   /// False: backends skip per-node timing.
   virtual bool wantsTrace() const { return false; }
-  /// True ends the run with the error Cancelled; asked between the iterations of loops inside the model.
+  /// True ends the run with the error Interrupted; asked between the iterations of loops inside the model.
   virtual bool cancelled() const { return false; }
 };
 
