@@ -4,7 +4,7 @@
 #include "app/window/studio.h"
 
 int main(int argc, char** argv) {
-  ew::cli::useSleepingThreads(argv);
+  ew::cli::useSleepingThreads(argc, argv);
   if (ew::cli::isHeadless(argc, argv)) return ew::cli::runHeadless(argc, argv);
   return ew::window::runStudio(argc, argv);
 }

@@ -28,8 +28,8 @@ class Scan {
  public:
   explicit Scan(const Slices& slices) : slices_(slices), totals_(static_cast<std::size_t>(slices.channels)) {}
 
-  template <class T, class Zero>
-  void add(std::span<const T> part, Zero zero) {
+  template <class Part, class Zero>
+  void add(Part part, Zero zero) {
     while (!part.empty()) {
       if (slices_.inner == 1) {
         const std::size_t count = std::min(part.size(), totals_.size() - channel_);
@@ -77,7 +77,12 @@ std::vector<ChannelStats> scanAs(const Tensor& tensor, const Slices& slices, Zer
 
 std::vector<ChannelStats> scanTensor(const Tensor& tensor, const Slices& slices, const std::vector<std::int64_t>& zeroPoints) {
   const auto zero = [&](std::size_t c) { return static_cast<int>(zeroPoints[zeroPoints.size() == 1 ? 0 : c]); };
-  if (tensor.dtype() == DType::f32) return scanAs<float>(tensor, slices, [](std::size_t) { return 0.0F; });
+  if (tensor.dtype() == DType::f32) {
+    Scan scan(slices);
+    scan.add(FloatsAt{tensor.storedBytes().data(), static_cast<std::size_t>(tensor.size())}, [](std::size_t) { return 0.0F; });
+    tensor.releasePages();
+    return scan.result();
+  }
   if (tensor.dtype() == DType::i8) return scanAs<std::int8_t>(tensor, slices, zero);
   if (tensor.dtype() == DType::u8) return scanAs<std::uint8_t>(tensor, slices, zero);
   const Result<std::vector<double>> values = toDoubles(tensor);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/analysis/run_totals.h"
 
-#include <cstring>
-
 // Opening a model reads every weight once: that should take what reading memory takes. Where processors differ the
 // compiler makes a variant for each.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
@@ -21,7 +19,7 @@ using Floats = float __attribute__((vector_size(32)));
 using Ints = std::int32_t __attribute__((vector_size(32)));
 using HalfDoubles = double __attribute__((vector_size(32)));
 
-__attribute__((always_inline)) inline void addFloats(RunTotals& totals, std::span<const float> run) {
+__attribute__((always_inline)) inline void addFloats(RunTotals& totals, FloatsAt run) {
   const std::size_t whole = run.size() / lanes * lanes;
   if (whole > 0) {
     constexpr float infinity = std::numeric_limits<float>::infinity();
@@ -30,7 +28,7 @@ __attribute__((always_inline)) inline void addFloats(RunTotals& totals, std::spa
     Ints zeros{};
     for (std::size_t at = 0; at < whole; at += lanes) {
       Floats x;
-      std::memcpy(&x, run.data() + at, sizeof x);
+      std::memcpy(&x, run.data + at * sizeof(float), sizeof x);
       low = x < low ? x : low;  // a NaN loses every comparison
       high = x > high ? x : high;
       zeros -= x == Floats{};
@@ -45,7 +43,7 @@ __attribute__((always_inline)) inline void addFloats(RunTotals& totals, std::spa
       totals.zeros += zeros[i];
     }
   }
-  for (const float x : run.subspan(whole)) addOne(totals, x, 0.0F);
+  for (std::size_t i = whole; i < run.size(); ++i) addOne(totals, run[i], 0.0F);
 }
 
 template <class T>
@@ -68,7 +66,7 @@ __attribute__((always_inline)) inline void addBytes(RunTotals& totals, std::span
 
 }  // namespace
 
-EW_VARIANTS void addRun(RunTotals& totals, std::span<const float> run, float) { addFloats(totals, run); }
+EW_VARIANTS void addRun(RunTotals& totals, FloatsAt run, float) { addFloats(totals, run); }
 
 EW_VARIANTS void addRun(RunTotals& totals, std::span<const std::int8_t> run, int zero) { addBytes(totals, run, zero); }
 
