@@ -33,7 +33,7 @@ Folded folded(const Graph& graph) {
 }
 
 std::vector<Tensor> outputsOf(const Graph& graph, const std::vector<Tensor>& inputs) {
-  auto runtime = Runtime::create(graph, BackendSet(), "reference", {.threads = 2});
+  auto runtime = Runtime::create(graph, BackendSet(), "reference");
   if (!runtime.ok()) {
     ADD_FAILURE() << runtime.error().text();
     return {};
