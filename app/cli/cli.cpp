@@ -93,9 +93,17 @@ int report(const Error& error, const Common& common) {
   return exitCode(error.code);
 }
 
+std::string documentText(const Output& output) {
+  std::string text = jsonText(output.document, 2);
+  for (const auto& [key, json] : output.written) {
+    text.erase(text.size() - 2);  // the brace and the line before it
+    text += ",\n  \"" + key + "\": " + json + "\n}";
+  }
+  return text + "\n";
+}
+
 int deliver(const Output& output, const std::string& subject, const Common& common) {
-  const std::string text =
-      common.json ? jsonText(output.document, 2) + "\n" : output.text;
+  const std::string text = common.json ? documentText(output) : output.text;
   if (!common.outputFile.empty()) {
     if (const Status written = writeFileAtomically(common.outputFile, text); !written.ok()) return report(written.error(), common);
   } else {

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -19,6 +20,8 @@ namespace ew::cli {
 struct Output {
   std::string text;
   nlohmann::json document;
+  /// Further keys of the document whose JSON is written already: lists too long to be built as objects first.
+  std::map<std::string, std::string> written;
   /// Set when the result is complete but stands for a failure (a gate not met, results that differ).
   std::optional<Error> failure;
 };

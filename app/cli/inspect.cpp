@@ -1,72 +1,96 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <unordered_map>
+
 #include "app/cli/commands.h"
+#include "app/cli/inspect_text.h"
+#include "app/cli/layer_json.h"
 #include "app/cli/model_argument.h"
-#include "app/cli/table_text.h"
-#include "core/analysis/analysis.h"
 #include "core/base/text.h"
-#include "core/ops/infer.h"
 #include "core/recipe/judgement_json.h"
 
 namespace ew::cli {
 namespace {
 
-nlohmann::json refusedJson(const Graph& graph) {
-  nlohmann::json out = nlohmann::json::array();
-  for (const ops::Refusal& refusal : ops::findUnsupported(graph)) {
+using nlohmann::json;
+
+json refusedJson(const Graph& graph, const std::vector<ops::Refusal>& refused) {
+  json out = json::array();
+  for (const ops::Refusal& refusal : refused) {
     const Node& node = *graph.node(refusal.node);
-    out.push_back({{"node", escapeControl(displayName(graph, node))}, {"op", escapeControl(node.opType)},
-                   {"domain", escapeControl(node.domain)}, {"reason", refusal.reason.text()}});
+    json row{{"node", escapeControl(displayName(graph, node))}, {"op", escapeControl(node.opType)},
+             {"domain", escapeControl(node.domain)}, {"reason", refusal.reason.text()}};
+    if (!refusal.inside.empty()) row["inside"] = refusal.inside;
+    out.push_back(std::move(row));
   }
   return out;
 }
 
-std::string summaryText(const std::string& file, const Graph& graph, const analysis::Summary& summary) {
-  const analysis::Totals& totals = summary.totals;
-  std::string out = escapeControl(file) + ": " + std::to_string(totals.nodes) + " nodes, " + std::to_string(totals.parameters) +
-                    " parameters in " + byteText(static_cast<double>(totals.weightBytes)) + ", " + significant(static_cast<double>(totals.macs) / 1e6) +
-                    " M MACs, sparsity " + significant(100 * totals.sparsity) + " %, activations at most " +
-                    byteText(static_cast<double>(totals.activationPeakBytes)) + "\n";
-  const auto list = [&](const char* label, const std::vector<ValueId>& ids) {
-    for (const ValueId id : ids) {
-      const Value& value = graph.value(id);
-      out += std::string(label) + escapeControl(value.name) + "  " + std::string(dtypeName(value.dtype)) + "  " +
-             escapeControl(value.shape ? value.shape->text() : "unknown rank") + "\n";
-    }
-  };
-  list("input   ", graph.inputs());
-  list("output  ", graph.outputs());
-  TableText table({"layer", "operator", "output", "parameters", "MACs", "sparsity %", "weights", "activations"});
-  for (const analysis::LayerFacts& layer : summary.layers) {
-    table.add({escapeControl(layer.name), escapeControl(layer.op), layer.outputShape, std::to_string(layer.parameters),
-               layer.macsKnown ? std::to_string(layer.macs) : "?", layer.parameters > 0 ? significant(100 * layer.sparsity) : "",
-               layer.weightPrecision, layer.activationPrecision});
+json operatorsJson(const std::map<std::string, std::int64_t>& operators) {
+  json out = json::object();
+  for (const auto& [name, count] : operators) out[escapeControl(name)] = count;
+  return out;
+}
+
+json namesJson(const std::vector<std::string>& names) {
+  json out = json::array();
+  for (const std::string& name : names) out.push_back(escapeControl(name));
+  return out;
+}
+
+void addContents(json& document, const analysis::Contents& contents) {
+  document["operators"] = operatorsJson(contents.operators);
+  json graphs = json::array();
+  for (const analysis::GraphContents& graph : contents.graphs)
+    graphs.push_back({{"place", graph.place}, {"nodes", graph.nodes}, {"operators", operatorsJson(graph.operators)}});
+  document["graphs"] = std::move(graphs);
+  json dynamic = json::array();
+  for (const analysis::DynamicExtent& extent : contents.dynamic)
+    dynamic.push_back({{"symbol", escapeControl(extent.symbol)}, {"inputs", namesJson(extent.inputs)}, {"outputs", namesJson(extent.outputs)},
+                       {"values", extent.values}});
+  document["dynamic_dims"] = std::move(dynamic);
+  document["values_of_unknown_shape"] = contents.unknownValues;
+  json types = json::object(), files = json::array();
+  for (const auto& [type, of] : contents.initializers.byType) types[type] = {{"count", of.count}, {"bytes", of.bytes}};
+  for (const std::string& file : contents.initializers.externalFiles) files.push_back(escapeControl(file));
+  document["initializers"] = {{"count", contents.initializers.count}, {"bytes", contents.initializers.bytes}, {"sparse", contents.initializers.sparse},
+                              {"by_dtype", std::move(types)}, {"external_files", std::move(files)}};
+}
+
+/// Output shapes with symbols, of the nodes whose first output has any: the facts of layers count them as 1.
+std::unordered_map<NodeId, std::string> symbolicShapes(const Graph& graph) {
+  std::unordered_map<NodeId, std::string> out;
+  for (const Node& node : graph.nodes()) {
+    const ValueId id = node.output(0);
+    if (id != kNone && graph.value(id).shape && !graph.value(id).shape->known()) out[node.id] = graph.value(id).shape->text();
   }
-  return out + "\n" + table.text();
+  return out;
 }
 
 Result<Output> inspect(const ModelArgument& argument, Context& context) {
   EW_ASSIGN(LoadedModel model, loadModel(argument, context));
-  const analysis::Summary summary = analysis::summarize(model.graph);
-  model.warnings.insert(model.warnings.end(), summary.warnings.begin(), summary.warnings.end());
+  const analysis::Contents contents = analysis::contentsOf(model.graph);
+  const std::vector<ops::Refusal> refused = ops::findUnsupported(model.graph);
+  const auto symbolic = symbolicShapes(model.graph);
   Output out;
-  out.text = summaryText(argument.file, model.graph, summary);
-  out.document["schema"] = "edgewright.inspect/1";
-  out.document["model"] = modelJson(argument.file, model.graph);
-  out.document["totals"] = recipe::toJson(summary.totals);
-  nlohmann::json layers = nlohmann::json::array();
-  for (const analysis::LayerFacts& layer : summary.layers) layers.push_back(recipe::toJson(layer));
-  out.document["layers"] = std::move(layers);
-  nlohmann::json operators = nlohmann::json::object();
-  for (const Node& node : model.graph.nodes()) {
-    nlohmann::json& count = operators[escapeControl(node.domain.empty() ? node.opType : node.domain + "." + node.opType)];
-    count = count.is_null() ? 1 : count.get<int>() + 1;
+  std::string last;
+  if (context.common.json) {
+    out.document = {{"schema", "edgewright.inspect/1"}, {"model", modelJson(argument.file, model.graph)}, {"refused", refusedJson(model.graph, refused)}};
+    addContents(out.document, contents);
+  } else {
+    out.text = modelText(argument.file, model.graph, contents);
+    last = refusedText(model.graph, refused);
   }
-  out.document["operators"] = std::move(operators);
-  out.document["initializers"] = model.graph.initializers().size();
-  out.document["refused"] = refusedJson(model.graph);
+  analysis::Summary summary = analysis::summarizeInferred(std::move(model.graph));
+  for (analysis::LayerFacts& layer : summary.layers)
+    if (const auto it = symbolic.find(layer.node); it != symbolic.end()) layer.outputShape = it->second;
+  if (!context.common.json) {
+    out.text += layersText(summary) + last;
+    return out;
+  }
+  model.warnings.insert(model.warnings.end(), summary.warnings.begin(), summary.warnings.end());
   out.document["warnings"] = model.warnings;
-  for (const auto& row : out.document["refused"])
-    out.text += "cannot run: " + row["node"].get<std::string>() + " (" + row["op"].get<std::string>() + "): " + row["reason"].get<std::string>() + "\n";
+  out.document["totals"] = recipe::toJson(summary.totals);
+  out.written["layers"] = layersJson(summary.layers);
   return out;
 }
 

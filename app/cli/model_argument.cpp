@@ -5,6 +5,8 @@
 #include <filesystem>
 
 #include "core/base/text.h"
+#include "core/onnx/contents.h"
+#include "core/onnx/functions.h"
 #include "core/onnx/onnx_file.h"
 #include "core/ops/infer.h"
 
@@ -56,12 +58,13 @@ Result<ops::FixedShapes> fixedShapes(const ModelArgument& argument) {
 
 Result<LoadedModel> loadModel(const ModelArgument& argument, Context& context) {
   EW_ASSIGN(onnx::Imported imported, onnx::importModel(argument.file));
+  onnx::showFunctionsAsNodes(imported);
   EW_ASSIGN(const ops::FixedShapes shapes, fixedShapes(argument));
   const Result<ops::InferOptions> options = ops::optionsFor(imported.graph, shapes);
   if (!options.ok()) return usageError("--shape: " + options.error().text());
   LoadedModel model;
   model.warnings = std::move(imported.warnings);
-  Result<ops::Inference> inference = ops::inferShapes(imported.graph, *options);
+  Result<ops::Inference> inference = ops::inferShapes(std::move(imported.graph), *options);
   if (inference.ok()) {
     model.graph = std::move(inference->graph);
     model.warnings.insert(model.warnings.end(), inference->warnings.begin(), inference->warnings.end());
@@ -101,7 +104,12 @@ nlohmann::json modelJson(const std::string& file, const Graph& graph) {
   for (const auto& [domain, version] : graph.info().opsets) opsets[domain.empty() ? "ai.onnx" : escapeControl(domain)] = version;
   nlohmann::json out{{"file", escapeControl(file)}, {"ir_version", graph.info().irVersion}, {"opsets", std::move(opsets)},
                      {"producer", escapeControl(graph.info().producerName + " " + graph.info().producerVersion)},
+                     {"graph_name", escapeControl(graph.info().graphName)}, {"model_version", graph.info().modelVersion},
+                     {"metadata", nlohmann::json::object()}, {"functions", nlohmann::json::array()},
                      {"inputs", nlohmann::json::array()}, {"outputs", nlohmann::json::array()}};
+  for (const auto& [key, value] : graph.info().metadata) out["metadata"][escapeControl(key)] = escapeControl(value);
+  for (const onnx::FunctionFacts& function : onnx::functionsOf(graph.info()))
+    out["functions"].push_back({{"domain", escapeControl(function.domain)}, {"name", escapeControl(function.name)}, {"nodes", function.nodes}});
   for (const ValueId id : graph.inputs()) out["inputs"].push_back(valueJson(graph.value(id)));
   for (const ValueId id : graph.outputs()) out["outputs"].push_back(valueJson(graph.value(id)));
   return out;

@@ -35,7 +35,7 @@ Error withShapeHint(Error error, const Graph& graph);
 /// Opens --data for the model's one input.
 Result<std::shared_ptr<const data::Dataset>> openData(const std::string& spec, const Graph& graph);
 
-/// `file`, `ir_version`, `opsets`, `inputs`, `outputs`
+/// `file`, `ir_version`, `opsets`, `producer`, `metadata`, `functions`, `inputs`, `outputs`
 nlohmann::json modelJson(const std::string& file, const Graph& graph);
 
 }  // namespace ew::cli

@@ -14,6 +14,7 @@ namespace ew::analysis {
 struct WeightRef;  // weights.h
 
 /// The index of questions that can be asked of a graph. All are read-only: const Graph in, plain struct out.
+///   contentsOf()       operators per graph, dynamic dimensions, initializers                   (contents.h)
 ///   summarize()        parameters, bytes, MACs, sparsity and precision, per layer and in total (layer_facts.cpp)
 ///   weightHistogram()  distribution of a layer's weights                                       (histogram.cpp)
 ///   weightsOf()        where a node keeps its weights and how they are stored                  (weights.h)
@@ -58,6 +59,8 @@ struct Summary {
 
 /// Dynamic dimensions count as 1. Never fails: what cannot be told is left out with a warning.
 Summary summarize(const Graph& graph);
+/// The same for a graph whose shapes are inferred already; those that depend on dynamic dimensions are inferred again.
+Summary summarizeInferred(Graph graph);
 
 /// The value that holds a node's main weight (through a DequantizeLinear when quantized), and its content as float
 /// with [output channels, rest] known.

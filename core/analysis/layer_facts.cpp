@@ -109,22 +109,26 @@ LayerFacts factsOf(const Graph& graph, const Node& node, std::unordered_map<Valu
   return facts;
 }
 
-}  // namespace
+const std::string notInferred = "shapes could not be inferred with dynamic dimensions of 1: ";
 
-Summary summarize(const Graph& graph) {
-  Summary out;
+ops::InferOptions extentsOfOne() {
   ops::InferOptions options;
   options.dynamicDefault = 1;
-  Result<ops::Inference> inference = ops::inferShapes(graph, options);
-  if (!inference.ok()) {
-    out.warnings.push_back("shapes could not be inferred with dynamic dimensions of 1: " + inference.error().text());
-    inference = ops::inferShapes(graph);
-  }
-  if (inference.ok()) out.warnings.insert(out.warnings.end(), inference->warnings.begin(), inference->warnings.end());
-  const Graph& shaped = inference.ok() ? inference->graph : graph;
+  return options;
+}
 
+bool allKnown(const Graph& graph) {
+  for (std::size_t i = 0; i < graph.valueCount(); ++i) {
+    const Value& value = graph.value(static_cast<ValueId>(i));
+    if (value.id != kNone && (value.dtype == DType::none || !value.shape || !value.shape->known())) return false;
+  }
+  return true;
+}
+
+void describe(Summary& out, const Graph& shaped) {
   std::unordered_map<ValueId, Share> shares;
   std::size_t unknown = 0;
+  out.layers.reserve(shaped.nodes().size());
   for (const Node& node : shaped.nodes()) {
     if (isQuantizer(node)) continue;
     out.layers.push_back(factsOf(shaped, node, shares));
@@ -145,6 +149,33 @@ Summary summarize(const Graph& graph) {
   if (mainElements > 0) out.totals.sparsity = static_cast<double>(out.totals.zeros) / static_cast<double>(mainElements);
   out.totals.nodes = std::ssize(shaped.nodes());
   out.totals.activationPeakBytes = peakActivation(shaped).peakBytes;
+}
+
+}  // namespace
+
+Summary summarize(const Graph& graph) {
+  Result<ops::Inference> inference = ops::inferShapes(graph, extentsOfOne());
+  Summary out;
+  if (!inference.ok()) {
+    out.warnings.push_back(notInferred + inference.error().text());
+    inference = ops::inferShapes(graph);
+  }
+  if (inference.ok()) out.warnings.insert(out.warnings.end(), inference->warnings.begin(), inference->warnings.end());
+  describe(out, inference.ok() ? inference->graph : graph);
+  return out;
+}
+
+Summary summarizeInferred(Graph graph) {
+  Summary out;
+  if (!allKnown(graph)) {
+    Result<ops::Inference> inference = ops::inferShapes(std::move(graph), extentsOfOne());
+    if (inference.ok()) {
+      describe(out, inference->graph);
+      return out;
+    }
+    out.warnings.push_back(notInferred + inference.error().text());
+  }
+  describe(out, graph);
   return out;
 }
 

@@ -81,9 +81,9 @@ std::optional<Dims> concreteDims(const Graph& graph, ValueId id) {
   return shape ? shape->concrete() : std::nullopt;
 }
 
-}  // namespace
-
-Result<Inference> inferShapes(const Graph& graph, const InferOptions& options) {
+/// Copies the graph, or takes it over, when all is inferred.
+template <class G>
+Result<Inference> inferred(G&& graph, const InferOptions& options) {
   InferShared shared;
   GraphInferer inferer(graph, shared, "", 0);
   InputBinder binder(graph, options, shared.bindings);
@@ -92,14 +92,20 @@ Result<Inference> inferShapes(const Graph& graph, const InferOptions& options) {
     if (shape) inferer.setInputShape(id, std::move(*shape));
   }
   EW_TRY(inferer.run());
-  GraphEdit edit(graph);
-  for (std::size_t i = 0; i < graph.valueCount(); ++i) {
+  const std::size_t count = graph.valueCount();
+  GraphEdit edit(std::forward<G>(graph));
+  for (std::size_t i = 0; i < count; ++i) {
     const auto id = static_cast<ValueId>(i);
     edit.mutableValue(id).dtype = inferer.facts(id).dtype;
-    edit.mutableValue(id).shape = inferer.facts(id).shape;
+    edit.mutableValue(id).shape = inferer.takeShape(id);
   }
   return Inference{std::move(edit).take(), std::move(inferer.constants()), std::move(shared.warnings)};
 }
+
+}  // namespace
+
+Result<Inference> inferShapes(const Graph& graph, const InferOptions& options) { return inferred(graph, options); }
+Result<Inference> inferShapes(Graph&& graph, const InferOptions& options) { return inferred(std::move(graph), options); }
 
 std::vector<Refusal> findUnsupported(const Graph& graph) {
   std::vector<Refusal> out;

@@ -29,6 +29,8 @@ struct Inference {
 /// Types and shapes of every value, forward through the nodes. Nodes without a definition leave their outputs as
 /// declared in the file. Never calls libonnx. Invalid, with the node, when operands cannot be right.
 Result<Inference> inferShapes(const Graph& graph, const InferOptions& options = {});
+/// The same without copying the graph, which is left as it was when there is an error.
+Result<Inference> inferShapes(Graph&& graph, const InferOptions& options = {});
 
 /// Nodes that the reference code cannot run, with the reason each; empty when the model can run. Of a node in a graph
 /// inside a node, `node` is the one of the model's own graph.

@@ -39,6 +39,7 @@ class GraphInferer {
 
   const Graph& graph() const { return graph_; }
   const ValueFacts& facts(ValueId id) const { return facts_[static_cast<std::size_t>(id)]; }
+  std::optional<Shape> takeShape(ValueId id) { return std::move(factsAt(id).shape); }
   /// Content of values that were computed; initializers are not among them.
   std::map<ValueId, Tensor>& constants() { return constants_; }
 
