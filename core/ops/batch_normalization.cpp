@@ -67,6 +67,8 @@ Result<Tensor> updated(const Tensor& running, const std::vector<Moments>& curren
 Status compute(ComputeContext& context) {
   const Tensor& x = context.inputs[0];
   if (x.rank() < 1) return invalid("X is a scalar");
+  if (context.opset < 9 && x.rank() > 2 && context.node.attributes.getInt("spatial", 1) == 0)
+    return unsupported("spatial=0 (statistics of each element, not of each channel) is not supported");
   const std::int64_t channels = x.rank() > 1 ? x.dim(1) : 1;
   std::vector<std::vector<double>> parameters;
   for (std::size_t i = 1; i < 5; ++i) {

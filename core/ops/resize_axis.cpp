@@ -50,7 +50,8 @@ double cubic(double x, double a) {
 }
 
 void addNearest(const ResizeAxis& axis, const ResizeMode& mode, double x, ResizeTaps& taps) {
-  const double at = std::clamp(nearestPosition(x, mode.nearest), 0.0, static_cast<double>(axis.in - 1));
+  const std::string rounding = !mode.nearest.empty() ? mode.nearest : axis.scale < 1 ? "ceil" : "floor";
+  const double at = std::clamp(nearestPosition(x, rounding), 0.0, static_cast<double>(axis.in - 1));
   taps.index.push_back(static_cast<std::int64_t>(at));
   taps.weight.push_back(1);
 }
@@ -112,7 +113,8 @@ Result<ResizeMode> resizeMode(const Node& node, bool asymmetricOnly) {
   EW_TRY(requireWord<3>(out.mode, {"nearest", "linear", "cubic"}, "mode"));
   if (asymmetricOnly) {
     out.coordinates = "asymmetric";
-    out.nearest = "floor";
+    // Version 10 names no rounding; its conformance data rounds up where the axis shrinks, and so does ONNX Runtime.
+    out.nearest.clear();
     return out;
   }
   out.coordinates = node.attributes.getString("coordinate_transformation_mode", out.coordinates);

@@ -39,7 +39,7 @@ struct ResizeTaps {
 };
 
 /// The mode that the attributes of a node ask for; Invalid on an unknown word. Version 10 and Upsample know only
-/// asymmetric coordinates and rounding down.
+/// asymmetric coordinates, and round down where the axis grows and up where it shrinks (`nearest` is empty).
 Result<ResizeMode> resizeMode(const Node& node, bool asymmetricOnly);
 
 /// The axes of `dims` after scales or sizes (one of them empty), which with attribute `axes` belong to those only. Invalid

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/checked.h"
+#include "core/ops/attributes.h"
 #include "core/ops/extent.h"
 #include "core/ops/int_operand.h"
 #include "core/ops/move.h"
@@ -43,9 +44,8 @@ Status infer(InferContext& context) {
   return {};
 }
 
-Status compute(ComputeContext& context) {
+Status tile(ComputeContext& context, const std::vector<std::int64_t>& repeats) {
   const Tensor& input = context.inputs[0];
-  EW_ASSIGN(const std::vector<std::int64_t> repeats, intsOf(context.inputs[1], "repeats"));
   EW_ASSIGN(const Shape shape, tiledShape(input.shape(), repeats));
   EW_ASSIGN(Tensor out, Tensor::create(input.dtype(), *shape.concrete()));
   if (out.size() > 0) {
@@ -63,8 +63,45 @@ Status compute(ComputeContext& context) {
   return {};
 }
 
+Status compute(ComputeContext& context) {
+  EW_ASSIGN(const std::vector<std::int64_t> repeats, intsOf(context.inputs[1], "repeats"));
+  return tile(context, repeats);
+}
+
+/// Version 1: operand tiles copies along operand axis, each one number.
+Result<std::vector<std::int64_t>> repeatsOfVersion1(std::int64_t tiles, std::int64_t axis, std::size_t rank) {
+  EW_ASSIGN(const std::size_t at, normalizedAxis(axis, rank));
+  std::vector<std::int64_t> repeats(rank, 1);
+  repeats[at] = tiles;
+  return repeats;
+}
+
+Status inferVersion1(InferContext& context) {
+  context.outputs[0].dtype = context.inputs[0].dtype;
+  const auto& shape = context.inputs[0].shape;
+  if (!shape) return {};
+  context.outputs[0].shape = Shape(std::vector<Dim>(shape->rank()));
+  const auto tiles = context.constantInts(1), axis = context.constantInts(2);
+  if (!tiles || !axis || tiles->size() != 1 || axis->size() != 1) return {};
+  EW_ASSIGN(const auto repeats, repeatsOfVersion1((*tiles)[0], (*axis)[0], shape->rank()));
+  EW_ASSIGN(context.outputs[0].shape, tiledShape(*shape, repeats));
+  return {};
+}
+
+Status computeVersion1(ComputeContext& context) {
+  // The schema allows numbers of any type.
+  EW_ASSIGN(const std::vector<std::int64_t> tiles, toInts(context.inputs[1]));
+  EW_ASSIGN(const std::vector<std::int64_t> axis, toInts(context.inputs[2]));
+  if (tiles.size() != 1 || axis.size() != 1) return invalid("tiles and axis must be one number each");
+  EW_ASSIGN(const std::vector<std::int64_t> repeats, repeatsOfVersion1(tiles[0], axis[0], context.inputs[0].rank()));
+  return tile(context, repeats);
+}
+
 }  // namespace
 
+OpDef tileVersion1Op() {
+  return {.name = "Tile", .lastVersion = 5, .infer = inferVersion1, .compute = computeVersion1, .cost = movesOnly, .requiredInputs = 3, .mostInputs = 3};
+}
 OpDef tileOp() {
   return {.name = "Tile", .sinceVersion = 6, .infer = infer, .compute = compute, .cost = movesOnly, .requiredInputs = 2};
 }

@@ -6,8 +6,13 @@
 namespace ew::ops {
 namespace {
 
-// Version 7 has the scales as an attribute, version 9 as input 1; Resize took its place in version 10.
+// Version 1 has one scale for the height and one for the width, version 7 all scales as an attribute, version 9 as input 1; Resize took its place in version 10.
 
+std::vector<float> scalesOfVersion1(const Node& node) {
+  return {1, 1, node.attributes.getFloat("height_scale", 1), node.attributes.getFloat("width_scale", 1)};
+}
+
+Status inferVersion1(InferContext& context) { return inferScaled(context, scalesOfVersion1(context.node)); }
 Status inferVersion7(InferContext& context) { return inferScaled(context, context.node.attributes.getFloats("scales")); }
 Status infer(InferContext& context) { return inferScaled(context, constantFloats(context, 1)); }
 
@@ -18,6 +23,7 @@ Status upsample(ComputeContext& context, std::span<const float> scales) {
   return {};
 }
 
+Status computeVersion1(ComputeContext& context) { return upsample(context, scalesOfVersion1(context.node)); }
 Status computeVersion7(ComputeContext& context) { return upsample(context, context.node.attributes.getFloats("scales")); }
 
 Status compute(ComputeContext& context) {
@@ -31,6 +37,9 @@ Cost cost(const Node& node, std::span<const Dims>, std::span<const Dims> outputs
 
 }  // namespace
 
+OpDef upsampleVersion1Op() {
+  return {.name = "Upsample", .lastVersion = 6, .infer = inferVersion1, .compute = computeVersion1, .cost = cost};
+}
 OpDef upsampleVersion7Op() {
   return {.name = "Upsample", .sinceVersion = 7, .lastVersion = 8, .infer = inferVersion7, .compute = computeVersion7, .cost = cost};
 }

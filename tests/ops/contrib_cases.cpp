@@ -93,11 +93,30 @@ void addActivationsAndNorms(Cases& out) {
   out.push_back({"SimplifiedLayerNormalization", {"SimplifiedLayerNormalization", {x, vector}, attributesOf({{"epsilon", 1e-3F}}), 17}});
 }
 
+/// Of the default domain, and older than the official cases.
+void addOldOperators(Cases& out) {
+  const Tensor x = floats({2, 3, 6, 5}, 80);
+  const auto factors = attributesOf({{"alpha", 0.7F}, {"beta", 1.3F}});
+  out.push_back({"Affine", {"Affine", {x}, factors, 7}});
+  out.push_back({"ParametricSoftplus", {"ParametricSoftplus", {x}, factors, 7}});
+  out.push_back({"ScaledTanh", {"ScaledTanh", {x}, factors, 7}});
+  out.push_back({"ImageScaler", {"ImageScaler", {x}, attributesOf({{"scale", 0.5F}, {"bias", std::vector<float>{1, 2, 3}}}), 7}});
+  out.push_back({"Crop", {"Crop", {x}, attributesOf({{"border", Ints{1, 2, 1, 1}}}), 7}});
+  out.push_back({"MaxRoiPool", {"MaxRoiPool", {x, Tensor::of<float>({3, 5}, {0, 0, 0, 4, 5, 1, 1.5F, 2.4F, 3, 5, 1, 2, 3, 9, 9})}, attributesOf({{"pooled_shape", Ints{2, 2}}, {"spatial_scale", 0.8F}}), 17}});
+  out.push_back({"Upsample of version 7", {"Upsample", {x}, attributesOf({{"mode", std::string("linear")}, {"scales", std::vector<float>{1, 1, 2, 1.5F}}}), 7}});
+  out.push_back({"Softmax over the last axes", {"Softmax", {x}, attributesOf({{"axis", std::int64_t{2}}}), 11}});
+  out.push_back({"Slice by attributes", {"Slice", {x}, attributesOf({{"starts", Ints{1, -3}}, {"ends", Ints{3, 100}}, {"axes", Ints{1, 3}}}), 9}});
+  out.push_back({"TopK by an attribute", {"TopK", {x}, attributesOf({{"k", std::int64_t{2}}}), 9, 2}});
+  out.push_back({"BatchNormalization of version 7", {"BatchNormalization", {x, floats({3}, 81), floats({3}, 82), floats({3}, 83), Tensor::vector<float>({1, 2, 3})}, attributesOf({{"spatial", std::int64_t{1}}}), 7}});
+  out.push_back({"Pad by attributes", {"Pad", {x}, attributesOf({{"pads", Ints{0, 0, 1, -1, 0, 0, 2, 1}}, {"value", 3.0F}}), 10}});
+  out.push_back({"Resize of version 10", {"Resize", {x, Tensor::vector<float>({1, 1, 0.6F, 1.7F})}, attributesOf({{"mode", std::string("nearest")}}), 10}});
+}
+
 }  // namespace
 
 std::vector<ContribCase> contribCases() {
   Cases out;
-  for (const auto& add : {addByteOperators, addQuantize, addProducts, addNBits, addActivationsAndNorms}) add(out);
+  for (const auto& add : {addByteOperators, addQuantize, addProducts, addNBits, addActivationsAndNorms, addOldOperators}) add(out);
   return out;
 }
 

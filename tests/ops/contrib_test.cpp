@@ -21,7 +21,7 @@ namespace {
 Result<Graph> modelOf(const ContribCase& one, const std::vector<Tensor>& outputs) {
   GraphEdit edit;
   edit.mutableInfo().irVersion = 9;
-  edit.mutableInfo().opsets = {{"", 17}, {"com.microsoft", 1}};
+  edit.mutableInfo().opsets = {{"", one.call.domain.empty() ? one.call.opset : 17}, {"com.microsoft", 1}};
   Node node;
   node.opType = one.call.op;
   node.domain = one.call.domain;
