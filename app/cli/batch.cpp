@@ -3,6 +3,7 @@
 #include "app/cli/project_output.h"
 #include "core/base/file.h"
 #include "core/bundle/bundle.h"
+#include "core/onnx/functions.h"
 #include "core/onnx/onnx_file.h"
 
 namespace ew::cli {
@@ -12,7 +13,8 @@ Result<Output> runBatch(const std::string& recipeFile, Context& context) {
   EW_ASSIGN(recipe::Recipe recipe, recipe::parseRecipe(text, recipeFile));
   if (context.common.backendGiven) recipe.backend = context.common.backend;
   if (context.common.deviceGiven) recipe.device = context.common.device;
-  EW_ASSIGN(const onnx::Imported imported, onnx::importModel(recipe.model));
+  EW_ASSIGN(onnx::Imported imported, onnx::importModel(recipe.model));
+  onnx::showFunctionsAsNodes(imported);
   for (const std::string& warning : imported.warnings) context.note("warning: " + warning);
   recipe::JudgeOptions options;
   options.threads = context.common.threads;

@@ -19,8 +19,10 @@ struct Arguments {
 };
 
 Result<Tensor> readInput(const std::string& path, const Value& value) {
+  if (value.dtype == DType::sequence) return unsupported("the input is a sequence, which no .npy file holds").at("input " + inQuotes(value.name));
   EW_ASSIGN(const std::string bytes, readFile(path));
   EW_ASSIGN_AT(Tensor tensor, data::readNpy(bytes), path);
+  if (value.dtype == DType::optional) return Tensor::optional(std::move(tensor));
   if (value.dtype != DType::none && tensor.dtype() != value.dtype)
     return invalid("holds " + std::string(dtypeName(tensor.dtype())) + ", the input takes " + std::string(dtypeName(value.dtype))).at(path);
   return tensor;
@@ -48,11 +50,43 @@ std::string fileNameOf(const std::string& name) {
   return out.empty() || out.front() == '.' ? "_" + out : out;
 }
 
+/// Writes a tensor; of a sequence or an optional, each tensor in it with its number.
+Status writeValue(const Tensor& value, const fs::path& folder, const std::string& stem, nlohmann::json& files) {
+  if (value.dtype() != DType::sequence && value.dtype() != DType::optional) {
+    const fs::path path = folder / (stem + ".npy");
+    files.push_back(path.string());
+    return writeFileAtomically(path, data::writeNpy(value));
+  }
+  for (std::size_t i = 0; i < value.items().size(); ++i)
+    EW_TRY(writeValue(value.items()[i], folder, stem + "_" + std::to_string(i), files));
+  return {};
+}
+
+nlohmann::json valueJson(const std::string& name, const Tensor& value, const nlohmann::json& files) {
+  nlohmann::json out{{"name", escapeControl(name)}, {"dtype", dtypeName(value.dtype())}};
+  if (value.dtype() == DType::sequence || value.dtype() == DType::optional) {
+    out["files"] = files;
+  } else {
+    out["shape"] = value.dims();
+    out["file"] = files[0];
+  }
+  return out;
+}
+
+std::string valueText(const std::string& name, const Tensor& value, const nlohmann::json& files) {
+  const bool isList = value.dtype() == DType::sequence || value.dtype() == DType::optional;
+  std::string out = escapeControl(name) + "  " + std::string(dtypeName(value.dtype())) + "  " +
+                    (isList ? std::to_string(value.items().size()) + " items" : dimsText(value.dims()));
+  for (const auto& file : files) out += "  " + file.get<std::string>();
+  return out + "\n";
+}
+
 Result<Output> run(const Arguments& arguments, Context& context) {
   EW_ASSIGN(LoadedModel model, loadModel(arguments.model, context));
   EW_ASSIGN(const std::vector<Tensor> inputs, readInputs(model.graph, arguments.inputs));
   EW_ASSIGN(Runtime runtime, Runtime::create(model.graph, context.backends, context.common.backend, context.compileOptions()));
-  EW_ASSIGN(const std::vector<Tensor> outputs, runtime.run(inputs));
+  ProgressObserver observer(context.progress);
+  EW_ASSIGN(const std::vector<Tensor> outputs, runtime.run(inputs, observer));
   Output out;
   out.document = {{"schema", "edgewright.run/1"}, {"backend", context.common.backend}, {"outputs", nlohmann::json::array()}};
   std::error_code code;
@@ -60,10 +94,10 @@ Result<Output> run(const Arguments& arguments, Context& context) {
   if (code) return ioError("cannot create the folder: " + code.message()).at(arguments.outFolder);
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const std::string& name = model.graph.value(model.graph.outputs()[i]).name;
-    const fs::path path = fs::path(arguments.outFolder) / (fileNameOf(name) + ".npy");
-    EW_TRY(writeFileAtomically(path, data::writeNpy(outputs[i])));
-    out.document["outputs"].push_back({{"name", escapeControl(name)}, {"dtype", dtypeName(outputs[i].dtype())}, {"shape", outputs[i].dims()}, {"file", path.string()}});
-    out.text += escapeControl(name) + "  " + std::string(dtypeName(outputs[i].dtype())) + "  " + dimsText(outputs[i].dims()) + "  " + path.string() + "\n";
+    nlohmann::json files = nlohmann::json::array();
+    EW_TRY_AT(writeValue(outputs[i], arguments.outFolder, fileNameOf(name), files), "output " + inQuotes(name));
+    out.document["outputs"].push_back(valueJson(name, outputs[i], files));
+    out.text += valueText(name, outputs[i], files);
   }
   return out;
 }

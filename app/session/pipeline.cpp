@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/base/zip.h"
+#include "core/onnx/functions.h"
 #include "core/onnx/onnx_file.h"
 
 namespace ew::session {
@@ -16,6 +17,7 @@ using widgets::VersionView;
 
 Result<Opened> openModel(const std::filesystem::path& path) {
   EW_ASSIGN(onnx::Imported imported, onnx::importModel(path));
+  onnx::showFunctionsAsNodes(imported);
   Opened opened;
   opened.original = std::make_shared<Graph>(std::move(imported.graph));
   opened.warnings = std::move(imported.warnings);

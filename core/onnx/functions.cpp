@@ -54,7 +54,8 @@ void dropNames(google::protobuf::RepeatedPtrField<pb::NodeProto>& nodes, const s
 
 class Expander {
  public:
-  Expander(Functions functions, const Limits& limits) : functions_(std::move(functions)), limits_(limits) {}
+  Expander(Functions functions, OtherVersions others, const Limits& limits)
+      : functions_(std::move(functions)), others_(others), limits_(limits) {}
 
   Result<Graph> expand(const Graph& graph, std::int64_t depth) {
     if (depth > limits_.nesting) return limitReached("calls are nested deeper than the limit of " + std::to_string(limits_.nesting));
@@ -109,7 +110,7 @@ class Expander {
       inlineBody(edit, call.id, body);
       return true;
     }
-    keepAsCall(edit, call, body);
+    if (others_ == OtherVersions::Run) keepAsCall(edit, call, body);
     return false;
   }
 
@@ -218,33 +219,32 @@ class Expander {
   }
 
   const Functions functions_;
+  const OtherVersions others_;
   const Limits& limits_;
   std::map<std::pair<FunctionKey, std::string>, Graph> expanded_;
   std::int64_t nodes_ = 0;
 };
 
-bool callsAny(const Graph& graph, const Functions& functions) {
-  return std::ranges::any_of(graph.nodes(), [&](const Node& node) {
-    return functions.contains(keyOf(node)) ||
-           std::ranges::any_of(subgraphsOf(node), [&](const SubgraphUse& use) { return callsAny(use.subgraph->graph, functions); });
-  });
-}
-
 }  // namespace
 
-bool callsFunctions(const Graph& graph) {
-  if (graph.info().functions.empty()) return false;
-  const Result<Functions> functions = readFunctions(graph.info());
-  return functions.ok() && callsAny(graph, *functions);
+Result<Graph> expandFunctions(const Graph& graph, OtherVersions others, const Limits& limits) {
+  if (graph.info().functions.empty()) return graph;
+  EW_ASSIGN(Functions functions, readFunctions(graph.info()));
+  return Expander(std::move(functions), others, limits).expand(graph, 0);
 }
 
-Result<Graph> expandFunctions(const Graph& graph, const Limits& limits) {
-  if (!callsFunctions(graph)) return graph;
-  EW_ASSIGN(Functions functions, readFunctions(graph.info()));
-  EW_ASSIGN(Graph expanded, Expander(std::move(functions), limits).expand(graph, 0));
-  GraphEdit edit(std::move(expanded));
-  edit.mutableInfo().functions.clear();
-  return std::move(edit).apply();
+void showFunctionsAsNodes(Imported& imported) {
+  Result<Graph> expanded = expandFunctions(imported.graph, OtherVersions::Leave);
+  if (!expanded.ok()) {
+    imported.warnings.push_back("local functions are not expanded: " + expanded.error().text());
+    return;
+  }
+  std::size_t calls = 0;
+  for (const Node& node : imported.graph.nodes()) calls += expanded->node(node.id) == nullptr ? 1 : 0;
+  if (calls > 0)
+    imported.warnings.push_back(std::to_string(calls) + (calls == 1 ? " call" : " calls") +
+                                " of local functions: shown and changed as the nodes that they stand for");
+  imported.graph = *std::move(expanded);
 }
 
 }  // namespace ew::onnx

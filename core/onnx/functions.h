@@ -4,18 +4,25 @@
 #include "core/base/result.h"
 #include "core/graph/graph.h"
 #include "core/onnx/limits.h"
+#include "core/onnx/onnx_file.h"
 
 namespace ew::onnx {
 
 /// How many nodes a model's calls may become.
 inline constexpr std::int64_t kExpandedNodes = 200'000;
 
-/// Whether a node calls one of the model's local functions, directly or in a graph inside it.
-bool callsFunctions(const Graph& graph);
+/// What becomes of a call of a function that imports other operator set versions than the model, so that its nodes would
+/// mean something else beside the model's own.
+enum class OtherVersions {
+  Run,   ///< a Call (core/ops/call.cpp), whose graph has versions of its own; nothing that a file could hold
+  Leave, ///< it stays a call
+};
 
-/// The graph with the nodes of the functions in place of the calls, for inference and for running; the document keeps the
-/// calls. A function that imports other operator set versions than the model becomes the body of a Call (core/ops/call.cpp),
-/// whose graph has its own. Invalid: a call that does not fit the function. Limit: more than kExpandedNodes nodes.
-Result<Graph> expandFunctions(const Graph& graph, const Limits& limits = {});
+/// The graph with the nodes of the local functions in place of their calls. The functions stay in its info. Invalid: a call
+/// that does not fit the function. Limit: more than kExpandedNodes nodes.
+Result<Graph> expandFunctions(const Graph& graph, OtherVersions others, const Limits& limits = {});
+
+/// The same for a model that is shown and changed layer by layer; the warnings say what was expanded, or why not.
+void showFunctionsAsNodes(Imported& imported);
 
 }  // namespace ew::onnx

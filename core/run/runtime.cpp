@@ -98,7 +98,7 @@ struct Runtime::Compiled {
 
 Result<Runtime> Runtime::create(Graph graph, const BackendSet& backends, const std::string& backendId,
                                 CompileOptions options) {
-  EW_ASSIGN(graph, onnx::expandFunctions(graph));
+  EW_ASSIGN(graph, onnx::expandFunctions(graph, onnx::OtherVersions::Run));
   EW_TRY(ops::requireSupported(graph));
   EW_ASSIGN(auto backend, backends.get(backendId));
   return create(std::move(graph), BodyBackends{std::move(backend), backends.fallback()}, std::move(options));
