@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Operators that ONNX had as experimental up to opset 9 and that old converted models hold: Affine, Crop, ImageScaler,
-// ParametricSoftplus, ScaledTanh. As ONNX Runtime runs them.
+// ParametricSoftplus, Scale, ScaledTanh. As ONNX Runtime runs them.
 #include <cmath>
 
 #include "core/ops/axis_walk.h"
@@ -21,6 +21,11 @@ Factors factorsOf(const Node& node, float alpha, float beta) { return {node.attr
 Status affine(ComputeContext& context) {
   const Factors f = factorsOf(context.node, 1, 0);
   return unaryFloat(context, [f](auto x) { return static_cast<decltype(x)>(f.alpha) * x + static_cast<decltype(x)>(f.beta); });
+}
+
+Status scale(ComputeContext& context) {
+  const float factor = context.node.attributes.getFloat("scale", 1);
+  return unaryFloat(context, [factor](auto x) { return static_cast<decltype(x)>(factor) * x; });
 }
 
 Status parametricSoftplus(ComputeContext& context) {
@@ -101,6 +106,7 @@ OpDef affineOp() { return define("Affine", affine); }
 OpDef cropOp() { return {.name = "Crop", .lastVersion = 9, .infer = inferCrop, .compute = crop, .cost = movesOnly, .mostInputs = 1}; }
 OpDef imageScalerOp() { return define("ImageScaler", imageScaler); }
 OpDef parametricSoftplusOp() { return define("ParametricSoftplus", parametricSoftplus); }
+OpDef scaleOp() { return define("Scale", scale); }
 OpDef scaledTanhOp() { return define("ScaledTanh", scaledTanh); }
 
 }  // namespace ew::ops

@@ -38,7 +38,7 @@ Status compute(ComputeContext& context) {
 }  // namespace
 
 OpDef gruOp() {
-  return {.name = "GRU", .sinceVersion = 7, .infer = inferRecurrent, .compute = compute, .cost = costOfRecurrent, .requiredInputs = 3};
+  return {.name = "GRU", .infer = inferRecurrent, .compute = compute, .cost = costOfRecurrent, .requiredInputs = 3};
 }
 
 }  // namespace ew::ops

@@ -34,7 +34,7 @@ Status compute(ComputeContext& context) {
 }  // namespace
 
 OpDef lstmOp() {
-  return {.name = "LSTM", .sinceVersion = 7, .infer = inferRecurrent, .compute = compute, .cost = costOfRecurrent, .requiredInputs = 3};
+  return {.name = "LSTM", .infer = inferRecurrent, .compute = compute, .cost = costOfRecurrent, .requiredInputs = 3};
 }
 
 }  // namespace ew::ops

@@ -16,7 +16,7 @@ Status compute(ComputeContext& context) { return computeRecurrent(context, {1, {
 }  // namespace
 
 OpDef rnnOp() {
-  return {.name = "RNN", .sinceVersion = 7, .infer = inferRecurrent, .compute = compute, .cost = costOfRecurrent, .requiredInputs = 3};
+  return {.name = "RNN", .infer = inferRecurrent, .compute = compute, .cost = costOfRecurrent, .requiredInputs = 3};
 }
 
 }  // namespace ew::ops

@@ -2,6 +2,7 @@
 #include "core/base/checked.h"
 #include "core/ops/attributes.h"
 #include "core/ops/extent.h"
+#include "core/ops/float_to_int.h"
 #include "core/ops/int_operand.h"
 #include "core/ops/move.h"
 
@@ -89,11 +90,11 @@ Status inferVersion1(InferContext& context) {
 }
 
 Status computeVersion1(ComputeContext& context) {
-  // The schema allows numbers of any type.
-  EW_ASSIGN(const std::vector<std::int64_t> tiles, toInts(context.inputs[1]));
-  EW_ASSIGN(const std::vector<std::int64_t> axis, toInts(context.inputs[2]));
+  // They have the type of the input, so they may be floats.
+  EW_ASSIGN(const std::vector<double> tiles, toDoubles(context.inputs[1]));
+  EW_ASSIGN(const std::vector<double> axis, toDoubles(context.inputs[2]));
   if (tiles.size() != 1 || axis.size() != 1) return invalid("tiles and axis must be one number each");
-  EW_ASSIGN(const std::vector<std::int64_t> repeats, repeatsOfVersion1(tiles[0], axis[0], context.inputs[0].rank()));
+  EW_ASSIGN(const auto repeats, repeatsOfVersion1(truncated<std::int64_t>(tiles[0]), truncated<std::int64_t>(axis[0]), context.inputs[0].rank()));
   return tile(context, repeats);
 }
 
