@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/onnx/functions.h"
+#include "core/onnx/versions.h"
 #include "core/ops/infer.h"
 #include "core/run/reference_backend.h"
 #include "core/run/values.h"
@@ -98,6 +99,7 @@ struct Runtime::Compiled {
 
 Result<Runtime> Runtime::create(Graph graph, const BackendSet& backends, const std::string& backendId,
                                 CompileOptions options) {
+  EW_TRY(onnx::requireKnownVersions(graph.info()));
   EW_ASSIGN(graph, onnx::expandFunctions(graph, onnx::OtherVersions::Run));
   EW_TRY(ops::requireSupported(graph));
   EW_ASSIGN(auto backend, backends.get(backendId));
