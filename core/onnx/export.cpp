@@ -144,7 +144,7 @@ Result<std::vector<std::filesystem::path>> exportModel(const Graph& graph, const
   const auto naming = [&names](const std::string& before) { return names.nameFor(before); };
   using Mode = TensorWriter::Mode;
   EW_ASSIGN_AT(Draft draft, draftOf(graph, TensorWriter(options.inlineWeights ? Mode::Inline : Mode::AsImported, naming)), place);
-  if (writerOf(draft).size() > fileLimit) {
+  if (writerOf(draft).size() > options.modelBytes) {
     EW_ASSIGN_AT(draft, draftOf(graph, TensorWriter(Mode::AllExternal, naming)), place);
   }
   const PayloadWriter writer = writerOf(draft);

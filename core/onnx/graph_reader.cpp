@@ -38,20 +38,25 @@ Result<Graph> GraphReader::read() {
 }
 
 /// A new value, or Invalid when the name is empty or taken.
-Result<ValueId> GraphReader::define(const std::string& name, std::string definer) {
-  if (name.empty()) return invalid("has no name").at(definer);
-  const auto [it, isNew] = values_.emplace(name, static_cast<ValueId>(definers_.size()));
-  if (!isNew)
-    return invalid(inQuotes(name) + " is defined twice: by " + definers_[static_cast<std::size_t>(it->second)] +
-                   " and by " + definer);
-  definers_.push_back(std::move(definer));
+Result<ValueId> GraphReader::define(const std::string& name, Definer definer) {
+  if (name.empty()) return invalid("has no name").at(textOf(definer));
+  if (const ValueId id = known(name); id != kNone)
+    return invalid(inQuotes(name) + " is defined twice: by " + textOf(definers_[static_cast<std::size_t>(id)]) +
+                   " and by " + textOf(definer));
+  definers_.push_back(definer);
   return edit_.addValue(name);
 }
 
-ValueId GraphReader::known(const std::string& name) const {
-  const auto it = values_.find(name);
-  return it == values_.end() ? kNone : it->second;
+std::string GraphReader::textOf(Definer definer) const {
+  switch (definer) {
+    case byInput: return "a graph input";
+    case byInitializer: return "an initializer";
+    case byOuterGraph: return "a graph around";
+    default: return placeOf(graph_.node(definer));
+  }
 }
+
+ValueId GraphReader::known(const std::string& name) const { return edit_.graph().valueNamed(name); }
 
 ValueId GraphReader::resolve(const std::string& name) {
   if (name.empty()) return kNone;
@@ -59,11 +64,9 @@ ValueId GraphReader::resolve(const std::string& name) {
   const ValueId outside = outer_->resolve(name);
   if (outside == kNone) return kNone;
   outer_->noteOrder(outside, name);
-  const auto id = static_cast<ValueId>(definers_.size());
-  values_.emplace(name, id);
-  definers_.push_back("a graph around");
+  definers_.push_back(byOuterGraph);
   const Value& value = outer_->edit_.graph().value(outside);
-  edit_.addValue(name, value.dtype, value.shape);
+  const ValueId id = edit_.addValue(name, value.dtype, value.shape);
   capturedInputs_.push_back(id);
   outerIds_.push_back(outside);
   return id;
@@ -78,7 +81,8 @@ Result<ValueId> GraphReader::resolveRead(const std::string& name) {
 }
 
 void GraphReader::noteOrder(ValueId id, const std::string& name) {
-  if (definers_[static_cast<std::size_t>(id)].starts_with("node ") && !produced_.contains(id))
+  const auto index = static_cast<std::size_t>(id);
+  if (definers_[index] >= 0 && !produced_[index])
     state_.warnings.add("order", "nodes are not in topological order (" + inQuotes(name) +
                                      " is read before it is produced): sorted");
 }
@@ -92,12 +96,12 @@ Status GraphReader::applyInfo(const pb::ValueInfoProto& info, ValueId id) {
 }
 
 Status GraphReader::readInputs() {
-  std::set<std::string> constants;
+  std::unordered_set<std::string_view> constants;
   for (const pb::TensorProto& tensor : graph_.initializer()) constants.insert(tensor.name());
   for (const pb::SparseTensorProto& tensor : graph_.sparse_initializer()) constants.insert(tensor.values().name());
   for (const pb::ValueInfoProto& info : graph_.input()) {
     const bool isConstant = constants.contains(info.name());
-    EW_ASSIGN(const ValueId id, define(info.name(), "a graph input"));
+    EW_ASSIGN(const ValueId id, define(info.name(), byInput));
     EW_TRY(applyInfo(info, id));
     (isConstant ? initializerInputs_ : inputs_).push_back(id);
   }
@@ -113,10 +117,10 @@ Status GraphReader::readInputs() {
 /// The value of a constant: new, or the input of that name that waits for its content.
 Result<ValueId> GraphReader::defineConstant(const std::string& name) {
   if (const ValueId id = known(name); id != kNone && pendingInputs_.erase(id) > 0) {
-    definers_[static_cast<std::size_t>(id)] = "an initializer";
+    definers_[static_cast<std::size_t>(id)] = byInitializer;
     return id;
   }
-  return define(name, "an initializer");
+  return define(name, byInitializer);
 }
 
 void GraphReader::setConstant(ValueId id, Tensor tensor) {
@@ -165,11 +169,10 @@ Status GraphReader::checkNodes() const {
 Status GraphReader::defineOutputsOfNodes() {
   state_.nodes += graph_.node_size();
   EW_TRY(checkNodes());
-  for (const pb::NodeProto& node : graph_.node())
-    for (const std::string& name : node.output())
-      if (!name.empty()) {
-        EW_TRY(define(name, placeOf(node)));
-      }
+  for (Definer index = 0; index < graph_.node_size(); ++index)
+    for (const std::string& name : graph_.node(index).output())
+      if (!name.empty()) EW_TRY(define(name, index));
+  produced_.assign(definers_.size(), false);
   return {};
 }
 
@@ -191,7 +194,7 @@ Status GraphReader::readNode(pb::NodeProto& proto) {
   node.opType = proto.op_type();
   node.domain = proto.domain() == "ai.onnx" ? "" : proto.domain();
   node.docString = proto.doc_string();
-  if (!node.name.empty() && !nodeNames_.insert(node.name).second)
+  if (!node.name.empty() && !nodeNames_.insert(proto.name()).second)
     state_.warnings.add("node-name", "several nodes are named " + inQuotes(node.name));
   if (!state_.info.opsets.contains(node.domain))
     state_.warnings.add("domain " + node.domain, "the model uses operators of domain " +
@@ -207,7 +210,7 @@ Status GraphReader::readNode(pb::NodeProto& proto) {
   for (const std::string& name : proto.output()) node.outputs.push_back(name.empty() ? kNone : known(name));
   EW_TRY(readAttributes(proto, node));
   for (const ValueId id : node.outputs)
-    if (id != kNone) produced_.insert(id);
+    if (id != kNone) produced_[static_cast<std::size_t>(id)] = true;
   edit_.addNode(std::move(node));
   return {};
 }
@@ -228,15 +231,15 @@ Status GraphReader::readAttributes(pb::NodeProto& proto, Node& node) {
   pb::NodeProto rest;
   std::map<std::string, std::vector<ValueId>> captures;  // in the order that Node::captures has
   for (pb::AttributeProto& attribute : *proto.mutable_attribute()) {
-    const std::string place = "attribute " + inQuotes(attribute.name());
+    const auto place = [&] { return "attribute " + inQuotes(attribute.name()); };
     if (attribute.name().empty()) return invalid("an attribute has no name");
-    if (node.attributes.has(attribute.name())) return invalid("given twice").at(place);
+    if (node.attributes.has(attribute.name())) return invalid("given twice").at(place());
     AttributeValue value;
     if (holdsGraph(attribute)) {
       std::vector<ValueId>& captured = captures[attribute.name()];
       EW_ASSIGN_AT(value, readSubgraph(*attribute.mutable_g(), captured), "subgraph " + inQuotes(attribute.name()));
     } else {
-      EW_ASSIGN_AT(value, attributeFromProto(attribute, state_.source), place);
+      EW_ASSIGN_AT(value, attributeFromProto(attribute, state_.source), place());
     }
     const bool isOpaque = std::holds_alternative<OpaqueAttribute>(value);
     node.attributes.set(attribute.name(), std::move(value));
@@ -247,7 +250,7 @@ Status GraphReader::readAttributes(pb::NodeProto& proto, Node& node) {
     }
   }
   if (!proto.unknown_fields().empty()) rest.mutable_unknown_fields()->MergeFrom(proto.unknown_fields());
-  node.unknownFields = rest.SerializeAsString();
+  if (rest.attribute_size() > 0 || !rest.unknown_fields().empty()) node.unknownFields = rest.SerializeAsString();
   for (const auto& [name, ids] : captures) node.captures.insert(node.captures.end(), ids.begin(), ids.end());
   return readNamedCaptures(proto, node);
 }
@@ -273,6 +276,8 @@ Status GraphReader::readOutputs() {
       state_.warnings.add("output-twice", "graph output " + inQuotes(info.name()) + " is listed twice");
     if (std::find(capturedInputs_.begin(), capturedInputs_.end(), id) != capturedInputs_.end())
       state_.warnings.add("output-captured", "a subgraph gives out " + inQuotes(info.name()) + ", which only a graph around it defines");
+    if (std::find(capturedInputs_.begin(), capturedInputs_.end(), id) != capturedInputs_.end())
+      state_.warnings.add("outer-output", "output " + inQuotes(info.name()) + " of a graph inside a node is a value of the graph around it");
     const bool typed = edit_.graph().initializer(id) != nullptr || edit_.graph().isInput(id);
     if (!typed) {
       EW_TRY(applyInfo(info, id));
@@ -285,13 +290,17 @@ Status GraphReader::readOutputs() {
 }
 
 void GraphReader::warnOfUnused() {
-  std::set<ValueId> used(edit_.graph().outputs().begin(), edit_.graph().outputs().end());
+  std::vector<bool> used(edit_.graph().valueCount(), false);
+  const auto use = [&](ValueId id) {
+    if (id != kNone) used[static_cast<std::size_t>(id)] = true;
+  };
+  std::ranges::for_each(edit_.graph().outputs(), use);
   for (const Node& node : edit_.graph().nodes()) {
-    used.insert(node.inputs.begin(), node.inputs.end());
-    used.insert(node.captures.begin(), node.captures.end());
+    std::ranges::for_each(node.inputs, use);
+    std::ranges::for_each(node.captures, use);
   }
   for (const auto& [id, tensor] : edit_.graph().initializers())
-    if (!used.contains(id))
+    if (!used[static_cast<std::size_t>(id)])
       state_.warnings.add("unused",
                           "initializer " + inQuotes(edit_.graph().value(id).name) + " is used by nothing: left out");
 }

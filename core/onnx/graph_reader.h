@@ -4,7 +4,8 @@
 #include <map>
 #include <set>
 #include <string>
-#include <unordered_map>
+#include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "core/base/result.h"
@@ -35,7 +36,12 @@ class GraphReader {
   const std::vector<ValueId>& captured() const { return outerIds_; }
 
  private:
-  Result<ValueId> define(const std::string& name, std::string definer);
+  /// Who defines a value: the index of a node, or one of these.
+  using Definer = std::int32_t;
+  static constexpr Definer byInput = -1, byInitializer = -2, byOuterGraph = -3;
+  std::string textOf(Definer definer) const;
+
+  Result<ValueId> define(const std::string& name, Definer definer);
   ValueId known(const std::string& name) const;
   /// The value that `name` means here: one of this graph, or an input made for one of an outer graph. kNone: nothing.
   ValueId resolve(const std::string& name);
@@ -65,13 +71,12 @@ class GraphReader {
   GraphReader* outer_;
   std::int64_t depth_;
   GraphEdit edit_;
-  std::unordered_map<std::string, ValueId> values_;
-  std::vector<std::string> definers_;  ///< by value id: who defines it, for messages
+  std::vector<Definer> definers_;      ///< by value id
   std::vector<ValueId> inputs_, initializerInputs_;
   std::vector<ValueId> capturedInputs_, outerIds_;
   std::set<ValueId> pendingInputs_;    ///< inputs whose initializer has not been read yet
-  std::set<ValueId> produced_;
-  std::set<std::string> nodeNames_;
+  std::vector<bool> produced_;         ///< by value id: by a node that has been read
+  std::unordered_set<std::string_view> nodeNames_;
 };
 
 }  // namespace ew::onnx

@@ -28,7 +28,8 @@ Result<Imported> importBytes(const std::string& bytes, const std::filesystem::pa
 Result<std::string> exportBytes(const Graph& graph);
 
 struct ExportOptions {
-  bool inlineWeights = false;  ///< write external data into the model file, if that stays below 2 GiB
+  bool inlineWeights = false;          ///< write external data into the model file
+  std::uint64_t modelBytes = INT32_MAX;  ///< a model file that would be larger gets external data, whatever it had
 };
 /// The same to a file, tensor by tensor, so that memory does not grow with the model. A tensor that lay in a file of
 /// external data goes to one of that name again; a model that would have over 2 GiB gets one, `path` + ".data". Where

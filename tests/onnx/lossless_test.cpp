@@ -4,9 +4,12 @@
 #include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>
 
+#include "core/base/file.h"
 #include "core/graph/graph_edit.h"
 #include "core/onnx/onnx_file.h"
 #include "core/onnx/proto.h"
+#include "tests/onnx/normal_form.h"
+#include "tests/support/pool.h"
 
 namespace ew {
 namespace {
@@ -73,6 +76,28 @@ TEST(Lossless, AnnotationsOfRemovedTensorsGo) {
   ASSERT_TRUE(after.ParseFromString(*onnx::exportBytes(*std::move(edit).apply())));
   EXPECT_EQ(after.graph().quantization_annotation_size(), 0);
   EXPECT_EQ(after.graph().initializer_size(), 0);
+}
+
+/// Every model of the pool that opens and that protobuf can read whole: the export says what the original said.
+TEST(Lossless, ModelsOfThePoolKeepTheirMeaningAsMessages) {
+  EW_REQUIRE_POOL(pool);
+  int compared = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(pool)) {
+    const std::filesystem::path& path = entry.path();
+    if (path.extension() != ".onnx") continue;
+    const Result<onnx::Imported> imported = onnx::importModel(path);
+    ::onnx::ModelProto before, after;
+    if (!imported.ok() || !before.ParsePartialFromString(*readFile(path))) continue;
+    ASSERT_TRUE(after.ParsePartialFromString(*onnx::exportBytes(imported->graph))) << path;
+    test::toNormalForm(before, path.parent_path());
+    test::toNormalForm(after);
+    google::protobuf::util::MessageDifferencer differencer;
+    std::string report;
+    differencer.ReportDifferencesToString(&report);
+    EXPECT_TRUE(differencer.Compare(before, after)) << path << "\n" << report.substr(0, 600);
+    ++compared;
+  }
+  EXPECT_GT(compared, 1700);
 }
 
 }  // namespace
