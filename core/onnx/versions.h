@@ -6,7 +6,7 @@
 
 namespace ew::onnx {
 
-inline constexpr std::int64_t kNewestIr = 13;     ///< of onnx 1.20
+inline constexpr std::int64_t kNewestIr = 14;     ///< of onnx 1.23
 inline constexpr std::int64_t kNewestOpset = 28;  ///< of ai.onnx that core/ops knows
 
 /// What is newer than that, in words; empty when nothing is. Such a model opens, is shown and exported, and does not run.
