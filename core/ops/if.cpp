@@ -5,7 +5,18 @@
 namespace ew::ops {
 namespace {
 
+/// Some files give the branches inputs, which the operator has no values for.
+Status checkBranches(const Node& node) {
+  for (const char* branch : {"then_branch", "else_branch"}) {
+    EW_ASSIGN(const Subgraph* const body, bodyOf(node, branch));
+    if (body->formalInputs() > 0)
+      return unsupported("the branch lists " + std::to_string(body->formalInputs()) + " inputs; those of an If have none").at(branch);
+  }
+  return {};
+}
+
 Status infer(InferContext& context) {
+  EW_TRY(checkBranches(context.node));
   const std::size_t count = context.outputs.size();
   const Tensor* condition = context.inputs[0].constant;
   if (condition != nullptr && condition->dtype() == DType::boolean && condition->size() == 1) {
@@ -22,6 +33,7 @@ Status infer(InferContext& context) {
 }
 
 Status compute(ComputeContext& context) {
+  EW_TRY(checkBranches(context.node));
   EW_ASSIGN(const bool condition, conditionOf(context.inputs[0], "the condition"));
   EW_ASSIGN(context.outputs, runBody(context, condition ? "then_branch" : "else_branch", {}, context.outputs.size()));
   return {};

@@ -37,6 +37,14 @@ TEST(ControlFlow, AConditionThatIsNoBoolIsInvalid) {
   EXPECT_NE(result.error().text().find("'choice'"), std::string::npos) << result.error().text();
 }
 
+TEST(ControlFlow, BranchesWithInputsOfTheirOwnAreRefused) {
+  ::onnx::ModelProto model = branches();
+  test::addValue(*model.mutable_graph()->mutable_node(0)->mutable_attribute(0)->mutable_g()->mutable_input(), "x");
+  const auto result = test::runModel(model, {Tensor::scalar(true), Tensor::vector<float>({1, 2})});
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(result.error().code, ErrorCode::Unsupported);
+}
+
 /// sum_{i < M} (i + x) as a carried value, and every partial sum.
 ::onnx::ModelProto sums() {
   ::onnx::ModelProto model = test::newModel({"M", "x"}, {"total", "partial"});
