@@ -51,6 +51,8 @@ void Graph::reindex() {
   byName_.clear();
   producer_.assign(values_.size(), kNone);
   consumers_.assign(values_.size(), {});
+  position_.reserve(nodes_.size());
+  byName_.reserve(values_.size());
   for (const Value& value : values_)
     if (value.id != kNone) byName_.emplace(value.name, value.id);
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
