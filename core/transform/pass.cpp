@@ -15,10 +15,26 @@ NodeVerdict done(const Graph& graph, const Node& node, std::string verdict, std:
   return {displayName(graph, node), std::move(verdict), std::move(what), {}};
 }
 
+namespace {
+
+/// Where two shapes differ only in what they call dynamic extents.
+bool differInNames(const std::optional<Shape>& a, const std::optional<Shape>& b) {
+  if (!a || !b || a->rank() != b->rank()) return false;
+  for (std::size_t i = 0; i < a->rank(); ++i)
+    if ((*a)[i].known() != (*b)[i].known() || (*a)[i].extent != (*b)[i].extent) return false;
+  return true;
+}
+
+}  // namespace
+
 Result<Graph> applyEdit(PassResult& result) {
   EW_ASSIGN(const Graph graph, std::move(result.edit).apply());
   EW_ASSIGN(ops::Inference inference, ops::inferShapes(graph));
-  return std::move(inference.graph);
+  // Outputs keep the names of their dynamic extents, which inference may derive otherwise now.
+  GraphEdit named(std::move(inference.graph));
+  for (const ValueId id : graph.outputs())
+    if (differInNames(graph.value(id).shape, named.graph().value(id).shape)) named.mutableValue(id).shape = graph.value(id).shape;
+  return named.graph();
 }
 
 void liftConstants(GraphEdit& edit) {

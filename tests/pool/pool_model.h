@@ -9,11 +9,12 @@
 
 namespace ew::test {
 
-/// A model of the pool and the values of its inputs that cannot be drawn from anywhere.
+/// A model of the pool and what its inputs are drawn from.
 struct PoolModel {
-  const char* name;          ///< file name without ".onnx"
-  float scale = 1;           ///< inputs of floats are uniform in 0 .. scale
-  bool severalAtOnce = false;///< its first dimension is dynamic: run with 1 and 2
+  const char* name;            ///< file name without ".onnx"
+  float high = 1, low = 0;     ///< inputs of floats are uniform between them
+  bool severalAtOnce = false;  ///< its first dimension is dynamic: run with 1 and 2
+  int every = 1;               ///< only each so many-th element is drawn, the others are 0
 };
 
 /// All models of the pool.

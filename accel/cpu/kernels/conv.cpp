@@ -19,6 +19,7 @@ struct Layer {
   Dims strides, dilations, padBegin, padEnd;
   Tensor weights, bias;  ///< constants; absent when they are values of the graph or there is no bias
   ValueId weightsValue = kNone, biasValue = kNone;
+  bool turned = false;   ///< x, w and y are described with height and width exchanged
 
   bool hasBias() const { return bias.present() || biasValue != kNone; }
 };
@@ -80,6 +81,18 @@ Result<bool> describe(const Builder& builder, const Group& group, Layer& layer) 
   }
   return true;
 }
+
+/// oneDNN works along the width: a column of one element is computed as a row, which is the same bytes.
+void turnColumns(Layer& layer) {
+  const bool isColumn = layer.x.size() == 4 && layer.x[2] > 1 && layer.x[3] == 1 && layer.y[3] == 1 && layer.w.back() == 1;
+  if (!isColumn || !layer.weights.present() || layer.padBegin[1] != 0 || layer.padEnd[1] != 0) return;
+  layer.turned = true;
+  for (Dims* dims : {&layer.x, &layer.y, &layer.w}) std::swap((*dims)[dims->size() - 1], (*dims)[dims->size() - 2]);
+  for (Dims* each : {&layer.strides, &layer.dilations, &layer.padBegin, &layer.padEnd}) std::swap((*each)[0], (*each)[1]);
+}
+
+/// The layout of a value of the graph from that of the convolution, or the other way round.
+Desc turnedBack(const Layer& layer, const Desc& desc) { return layer.turned ? desc.permute_axes({0, 1, 3, 2}) : desc; }
 
 struct Descs { Desc src, weights, dst; };
 
@@ -167,14 +180,15 @@ Result<bool> addConv(Builder& builder, const Group& group) {
   Layer layer;
   EW_ASSIGN(const bool fits, describe(builder, group, layer));
   if (!fits) return false;
+  if (residualOf(group) == kNone) turnColumns(layer);
   const Choice choice = chosen(builder, layer, group);
   PrimitiveDesc desc = choice.desc;
   dnnl::convolution_forward primitive(desc);
   std::vector<DnnlArg> args;
-  const SlotId source = builder.read(group.anchor->input(0), desc.src_desc());
+  const SlotId source = builder.read(group.anchor->input(0), turnedBack(layer, desc.src_desc()));
   SlotId to = kNoSlot;
   if (residualOf(group) == kNone) {
-    to = builder.write(group.output(), desc.dst_desc());
+    to = builder.write(group.output(), turnedBack(layer, desc.dst_desc()));
   } else {
     std::optional<PrimitiveDesc> binary;
     if (choice.postOps == group.postOps.size() && residualStays(builder, group, desc.dst_desc(), source)) binary = withBinary(layer, group, desc);

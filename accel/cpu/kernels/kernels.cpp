@@ -15,8 +15,11 @@ Result<bool> addDequantizeLinear(Builder& builder, const Group& group);
 Result<bool> addGemm(Builder& builder, const Group& group);
 Result<bool> addGlobalAveragePool(Builder& builder, const Group& group);
 Result<bool> addGlobalMaxPool(Builder& builder, const Group& group);
+Result<bool> addInstanceNormalization(Builder& builder, const Group& group);
+Result<bool> addLayerNormalization(Builder& builder, const Group& group);
 Result<bool> addMatMul(Builder& builder, const Group& group);
 Result<bool> addMaxPool(Builder& builder, const Group& group);
+Result<bool> addMove(Builder& builder, const Group& group);
 Result<bool> addQGemm(Builder& builder, const Group& group);
 Result<bool> addQLinearAdd(Builder& builder, const Group& group);
 Result<bool> addQLinearAveragePool(Builder& builder, const Group& group);
@@ -27,6 +30,7 @@ Result<bool> addQLinearMatMul(Builder& builder, const Group& group);
 Result<bool> addQLinearMul(Builder& builder, const Group& group);
 Result<bool> addQLookup(Builder& builder, const Group& group);
 Result<bool> addQuantizeLinear(Builder& builder, const Group& group);
+Result<bool> addReduce(Builder& builder, const Group& group);
 Result<bool> addResize(Builder& builder, const Group& group);
 Result<bool> addSlice(Builder& builder, const Group& group);
 Result<bool> addSoftmax(Builder& builder, const Group& group);
@@ -52,13 +56,18 @@ const Row table[] = {
     {"Concat", "", addConcat},
     {"Conv", "", addConv},
     {"ConvTranspose", "", addConvTranspose},
+    {"DepthToSpace", "", addMove},
     {"DequantizeLinear", "", addDequantizeLinear},
     {"DequantizeLinear", "com.microsoft", addDequantizeLinear},
     {"Div", "", addBinary},
     {"Dropout", "", addView},
     {"Elu", "", addUnary},
     {"Exp", "", addUnary},
+    {"Expand", "", addMove},
     {"Flatten", "", addView},
+    {"Gather", "", addMove},
+    {"GatherElements", "", addMove},
+    {"GatherND", "", addMove},
     {"Gelu", "", addUnary},
     {"Gemm", "", addGemm},
     {"GlobalAveragePool", "", addGlobalAveragePool},
@@ -66,11 +75,14 @@ const Row table[] = {
     {"HardSigmoid", "", addUnary},
     {"HardSwish", "", addUnary},
     {"Identity", "", addView},
+    {"InstanceNormalization", "", addInstanceNormalization},
+    {"LayerNormalization", "", addLayerNormalization},
     {"LeakyRelu", "", addUnary},
     {"MatMul", "", addMatMul},
     {"MaxPool", "", addMaxPool},
     {"Mish", "", addUnary},
     {"Mul", "", addBinary},
+    {"Pad", "", addMove},
     {"QGemm", "com.microsoft", addQGemm},
     {"QLinearAdd", "com.microsoft", addQLinearAdd},
     {"QLinearAveragePool", "com.microsoft", addQLinearAveragePool},
@@ -82,19 +94,29 @@ const Row table[] = {
     {"QLookup", "edgewright", addQLookup},
     {"QuantizeLinear", "", addQuantizeLinear},
     {"QuantizeLinear", "com.microsoft", addQuantizeLinear},
+    {"RMSNormalization", "", addLayerNormalization},
+    {"ReduceL2", "", addReduce},
+    {"ReduceMax", "", addReduce},
+    {"ReduceMean", "", addReduce},
+    {"ReduceMin", "", addReduce},
+    {"ReduceSum", "", addReduce},
+    {"ReduceSumSquare", "", addReduce},
     {"Relu", "", addUnary},
     {"Reshape", "", addView},
     {"Resize", "", addResize},
+    {"ReverseSequence", "", addMove},
     {"Sigmoid", "", addUnary},
     {"Slice", "", addSlice},
     {"Softmax", "", addSoftmax},
     {"Softplus", "", addUnary},
+    {"SpaceToDepth", "", addMove},
     {"Split", "", addSplit},
     {"Sqrt", "", addUnary},
     {"Squeeze", "", addView},
     {"Sub", "", addBinary},
     {"Swish", "", addUnary},
     {"Tanh", "", addUnary},
+    {"Tile", "", addMove},
     {"Transpose", "", addTranspose},
     {"Unsqueeze", "", addView},
     {"Upsample", "", addResize},

@@ -19,6 +19,13 @@ Status applyRules(FoldContext& context, NodeId id) {
   return {};
 }
 
+/// What nobody reads goes; it could keep its operands from being folded. Whether there was any.
+bool dropDead(PassResult& result) {
+  const std::vector<std::string> names = result.edit.removeDead();
+  for (const std::string& name : names) result.verdicts.push_back({name, "removed", "nothing reads it", {}});
+  return !names.empty();
+}
+
 /// Until a sweep changes nothing.
 Status sweep(FoldContext& context, Progress& progress) {
   while (context.beginSweep()) {
@@ -42,9 +49,11 @@ Result<PassResult> fold(const Graph& graph, const FoldOptions& options, Progress
   PassResult result{GraphEdit(std::move(inference.graph)), {}};
   EW_TRY(foldConstants(result.edit, facts, options, result.verdicts, progress));
   FoldContext context(result.edit, facts.graph, result.verdicts);
-  EW_TRY(sweep(context, progress));
-  fusePatterns(result.edit, facts.graph, result.verdicts);
-  for (const std::string& name : result.edit.removeDead()) result.verdicts.push_back({name, "removed", "nothing reads it", {}});
+  (void)dropDead(result);
+  do {
+    context.restart();
+    EW_TRY(sweep(context, progress));
+  } while (dropDead(result) || fusePatterns(result.edit, facts.graph, result.verdicts));
   shareInitializers(result.edit, result.verdicts);
   for (const Node& node : context.graph().nodes())
     if (node.opType == "BatchNormalization") result.verdicts.push_back(kept(context.graph(), node, whyNotFolded(context, node)));

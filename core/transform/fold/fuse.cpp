@@ -5,7 +5,7 @@
 
 namespace ew::transform {
 
-void fusePatterns(GraphEdit& edit, const Graph& facts, std::vector<NodeVerdict>& verdicts) {
+bool fusePatterns(GraphEdit& edit, const Graph& facts, std::vector<NodeVerdict>& verdicts) {
   const lowering::PatternView view{edit.graph(), facts};
   const std::int64_t opset = edit.graph().opset();
   const std::vector<lowering::Fusion> fusions = lowering::findFusions(
@@ -18,6 +18,7 @@ void fusePatterns(GraphEdit& edit, const Graph& facts, std::vector<NodeVerdict>&
     lowering::applyFusion(edit, fusion, "");
   }
   edit.refresh();
+  return !fusions.empty();
 }
 
 }  // namespace ew::transform

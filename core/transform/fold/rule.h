@@ -20,6 +20,8 @@ class FoldContext {
 
   /// Refreshes the indices and forgets what was touched. False when the last sweep changed nothing.
   bool beginSweep();
+  /// The next sweep looks at every node again.
+  void restart() { first_ = true; }
 
   const Graph& graph() const { return edit.graph(); }
   bool isFresh(NodeId id) const { return !touched_.contains(id); }
@@ -93,8 +95,8 @@ Status foldConstants(GraphEdit& edit, const ops::Inference& facts, const FoldOpt
 void shareSubexpressions(FoldContext& context);
 /// Constants with the same content become one.
 void shareInitializers(GraphEdit& edit, std::vector<NodeVerdict>& verdicts);
-/// Nodes that together compute what one operator of the model's opset computes become that operator.
-void fusePatterns(GraphEdit& edit, const Graph& facts, std::vector<NodeVerdict>& verdicts);
+/// Nodes that together compute what one operator of the model's opset computes become that operator. Whether there were any.
+bool fusePatterns(GraphEdit& edit, const Graph& facts, std::vector<NodeVerdict>& verdicts);
 
 /// Why a BatchNormalization that is still there could not be folded.
 Reason whyNotFolded(const FoldContext& context, const Node& node);
