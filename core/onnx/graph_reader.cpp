@@ -276,8 +276,6 @@ Status GraphReader::readOutputs() {
       state_.warnings.add("output-twice", "graph output " + inQuotes(info.name()) + " is listed twice");
     if (std::find(capturedInputs_.begin(), capturedInputs_.end(), id) != capturedInputs_.end())
       state_.warnings.add("output-captured", "a subgraph gives out " + inQuotes(info.name()) + ", which only a graph around it defines");
-    if (std::find(capturedInputs_.begin(), capturedInputs_.end(), id) != capturedInputs_.end())
-      state_.warnings.add("outer-output", "output " + inQuotes(info.name()) + " of a graph inside a node is a value of the graph around it");
     const bool typed = edit_.graph().initializer(id) != nullptr || edit_.graph().isInput(id);
     if (!typed) {
       EW_TRY(applyInfo(info, id));

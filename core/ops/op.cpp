@@ -14,6 +14,7 @@ DType typeOf(const Tensor& tensor) { return tensor.dtype(); }
 
 template <class Context>
 Status checkNode(const OpDef& def, const Context& context) {
+  if (context.outputs.empty()) return invalid("the node has no output");
   for (std::size_t i = 0; i < static_cast<std::size_t>(def.requiredInputs); ++i)
     if (!context.has(i)) return invalid("input " + std::to_string(i) + " of " + std::string(def.name) + " is missing");
   if (context.inputs.size() > static_cast<std::size_t>(def.mostInputs))
@@ -46,13 +47,11 @@ std::optional<std::vector<Dim>> InferContext::knownElements(std::size_t index) c
 }
 
 Status runInfer(const OpDef& def, InferContext& context) {
-  if (context.outputs.empty()) return {};
   EW_TRY(checkNode(def, context));
   return def.infer(context);
 }
 
 Status runCompute(const OpDef& def, ComputeContext& context) {
-  if (context.outputs.empty()) return {};
   EW_TRY(checkNode(def, context));
   try {
     return def.compute(context);

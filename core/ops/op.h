@@ -121,7 +121,7 @@ struct Lookup { const OpDef* def = nullptr; Reason reason; };
 Lookup findOp(std::string_view opType, std::string_view domain, std::int64_t opset);
 inline Lookup findOp(const Graph& graph, const Node& node) { return findOp(node.opType, node.domain, graph.opset(node.domain)); }
 
-/// Infers one node: Invalid when a required input is absent. A node without outputs does nothing.
+/// Infers one node: Invalid when a required input is absent or the node has no output.
 Status runInfer(const OpDef& def, InferContext& context);
 /// Runs one node on the reference code: Invalid as above, Limit when memory runs out.
 Status runCompute(const OpDef& def, ComputeContext& context);
