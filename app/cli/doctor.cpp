@@ -31,12 +31,13 @@ std::string joinedNames(const nlohmann::json& names) {
 /// A row an operator: what the catalog runs, how many official cases pass, and the element types that operands have in
 /// them ("checked") or were run with besides.
 std::string operatorsText(const nlohmann::json& document) {
-  TableText table({"operator", "domain", "opsets", "official cases", "element types"});
+  TableText table({"operator", "domain", "opsets", "official cases", "element types", "refused types"});
   for (const nlohmann::json& entry : document["operators"])
     table.add({entry.value("name", ""), entry.value("domain", ""), std::to_string(entry.value("since", 0)) + "-" + std::to_string(entry.value("last", 0)),
-               std::to_string(entry.value("cases_passed", 0)), joinedNames(entry.value("types_run", nlohmann::json::array()))});
+               std::to_string(entry.value("cases_passed", 0)), joinedNames(entry.value("types_run", nlohmann::json::array())),
+               joinedNames(entry.value("types_refused", nlohmann::json::array()))});
   for (const nlohmann::json& entry : document["refused"])
-    table.add({entry.value("name", ""), entry.value("domain", ""), "refused", std::to_string(entry.value("cases_refused", 0)) + " refused", ""});
+    table.add({entry.value("name", ""), entry.value("domain", ""), "refused", std::to_string(entry.value("cases_refused", 0)) + " refused", "", ""});
   return table.text();
 }
 

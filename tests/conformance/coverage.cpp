@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "accel/backends.h"
 #include "core/analysis/recorded.h"
@@ -24,16 +25,18 @@ constexpr std::array allTypes{DType::f32, DType::f16, DType::bf16, DType::f64, D
 std::string domainOf(const std::string& domain) { return domain.empty() ? "ai.onnx" : domain; }
 Key keyOf(const Node& node) { return {domainOf(node.domain), node.opType}; }
 
-bool runsAs(const ops::OpDef& def, const Node& node, std::int64_t opset, std::vector<Tensor> inputs, std::size_t subject, DType type) {
+/// Nothing when it ran, else the kind of error: Invalid for a type that the operator's definition does not allow.
+std::optional<ErrorCode> errorAs(const ops::OpDef& def, const Node& node, std::int64_t opset, std::vector<Tensor> inputs, std::size_t subject, DType type) {
   const DType before = inputs[subject].dtype();
   for (Tensor& input : inputs) {
     if (input.dtype() != before) continue;
     const Result<Tensor> cast = ops::castElements(input, type);
-    if (!cast.ok()) return false;
+    if (!cast.ok()) return ErrorCode::Invalid;
     input = *cast;
   }
   ops::ComputeContext context{node, opset, std::move(inputs), std::vector<Tensor>(node.outputs.size())};
-  return ops::runCompute(def, context).ok();
+  const Status ran = ops::runCompute(def, context);
+  return ran.ok() ? std::nullopt : std::optional(ran.error().code);
 }
 
 /// The types that the operands of a passed case of one node may be replaced with.
@@ -42,6 +45,9 @@ void tryTypes(const Graph& graph, const fs::path& folder, OperatorCoverage& out)
   const ops::Lookup found = ops::findOp(graph, node);
   const Result<onnx::TestData> data = onnx::readTestData(graph, folder);
   if (found.def == nullptr || !data.ok()) return;
+  // The graphs of a node say what it takes.
+  for (const auto& [name, value] : node.attributes.all())
+    if (std::holds_alternative<SubgraphPtr>(value)) return;
   std::vector<Tensor> inputs;
   for (const ValueId id : node.inputs) {
     const auto at = std::ranges::find(graph.inputs(), id);
@@ -50,8 +56,12 @@ void tryTypes(const Graph& graph, const fs::path& folder, OperatorCoverage& out)
   }
   for (std::size_t subject = 0; subject < inputs.size(); ++subject) {
     if (!inputs[subject].present() || inputs[subject].dtype() == DType::sequence || inputs[subject].dtype() == DType::optional) continue;
-    for (const DType type : allTypes)
-      if (!out.ranTypes.contains(type) && runsAs(*found.def, node, graph.opset(node.domain), inputs, subject, type)) out.ranTypes.insert(type);
+    for (const DType type : allTypes) {
+      if (out.ranTypes.contains(type)) continue;
+      const std::optional<ErrorCode> error = errorAs(*found.def, node, graph.opset(node.domain), inputs, subject, type);
+      if (!error) out.ranTypes.insert(type);
+      else if (*error == ErrorCode::Unsupported && node.domain.empty()) out.refusedTypes.insert(type);
+    }
   }
 }
 
@@ -89,7 +99,10 @@ Coverage measureCoverage(const std::vector<fs::path>& suites) {
   Coverage coverage;
   for (const fs::path& suite : suites)
     for (const fs::path& model : modelsOf(suite)) addCase(model, coverage);
-  for (auto& [key, entry] : coverage) entry.ranTypes.insert(entry.checkedTypes.begin(), entry.checkedTypes.end());
+  for (auto& [key, entry] : coverage) {
+    entry.ranTypes.insert(entry.checkedTypes.begin(), entry.checkedTypes.end());
+    std::erase_if(entry.refusedTypes, [&entry](DType type) { return entry.ranTypes.contains(type); });
+  }
   return coverage;
 }
 

@@ -19,6 +19,7 @@ struct OperatorCoverage {
   std::set<std::int64_t> opsets;     ///< versions of its domain in passed cases
   std::set<DType> checkedTypes;      ///< element types of its operands in passed cases
   std::set<DType> ranTypes;          ///< those, and the types that the operands of these cases were run as besides
+  std::set<DType> refusedTypes;      ///< of ai.onnx: those that the operator's definition allows and the code refuses
 };
 
 /// By domain ("ai.onnx" for the default) and operator.

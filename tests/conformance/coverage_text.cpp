@@ -58,7 +58,7 @@ std::string coverageJson(const Coverage& coverage) {
   for (const auto& [key, versions] : known) {
     const OperatorCoverage& entry = coverageOf(coverage, key);
     operators.push_back({{"domain", key.first}, {"name", key.second}, {"since", versions.since}, {"last", versions.last}, {"cases_passed", entry.passed},
-                         {"opsets_checked", entry.opsets}, {"types_checked", typeNames(entry.checkedTypes)}, {"types_run", typeNames(entry.ranTypes)}});
+                         {"opsets_checked", entry.opsets}, {"types_checked", typeNames(entry.checkedTypes)}, {"types_run", typeNames(entry.ranTypes)}, {"types_refused", typeNames(entry.refusedTypes)}});
   }
   for (const auto& [key, entry] : coverage)
     if (!known.contains(key)) refused.push_back({{"domain", key.first}, {"name", key.second}, {"cases_refused", entry.refused}});
@@ -66,17 +66,17 @@ std::string coverageJson(const Coverage& coverage) {
 }
 
 std::string coverageTable(const Coverage& coverage) {
-  std::string out = "| operator | domain | opsets | official cases passed | types checked by them | further types that run |\n|---|---|---|---|---|---|\n";
+  std::string out = "| operator | domain | opsets | official cases passed | types checked by them | further types that run | types refused |\n|---|---|---|---|---|---|---|\n";
   const std::map<Key, Versions> known = catalogVersions();
   for (const auto& [key, versions] : known) {
     const OperatorCoverage& entry = coverageOf(coverage, key);
     std::set<DType> further;
     std::ranges::set_difference(entry.ranTypes, entry.checkedTypes, std::inserter(further, further.end()));
     out += "| " + key.second + " | " + key.first + " | " + std::to_string(versions.since) + " to " + std::to_string(versions.last) + " | " + std::to_string(entry.passed) + " | " +
-           joined(entry.checkedTypes) + " | " + joined(further) + " |\n";
+           joined(entry.checkedTypes) + " | " + joined(further) + " | " + joined(entry.refusedTypes) + " |\n";
   }
   for (const auto& [key, entry] : coverage)
-    if (!known.contains(key)) out += "| " + key.second + " | " + key.first + " | none | refused: " + std::to_string(entry.refused) + " | | |\n";
+    if (!known.contains(key)) out += "| " + key.second + " | " + key.first + " | none | refused: " + std::to_string(entry.refused) + " | | | |\n";
   return out;
 }
 
