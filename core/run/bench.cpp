@@ -53,7 +53,7 @@ Result<std::vector<LayerTime>> traceLayers(Runtime& runtime, std::span<const Ten
 
 Result<BenchResult> bench(Runtime& runtime, std::span<const Tensor> inputs, const BenchOptions& options, Progress& progress) {
   EW_TRY(runtime.prepare(inputs, progress));
-  Observer silent;
+  ProgressObserver silent(progress);
   for (int i = 0; i < options.warmup; ++i) EW_TRY(runtime.run(inputs, silent));
   std::vector<double> samples;
   const Clock::time_point begin = Clock::now();

@@ -29,6 +29,9 @@ Result<std::vector<Tensor>> syntheticInputs(const Graph& graph, std::int64_t dyn
   for (const ValueId id : graph.inputs()) {
     const Value& value = graph.value(id);
     const std::string place = "input " + inQuotes(value.name);
+    if (value.dtype == DType::sequence || value.dtype == DType::optional)
+      return unsupported("is no tensor but " + std::string(value.dtype == DType::sequence ? "a sequence" : "an optional") +
+                         ", for which no values are made up").at(place);
     if (!value.shape || value.dtype == DType::none) return invalid("has no declared type and shape").at(place);
     Dims dims;
     for (const Dim& dim : value.shape->dims()) dims.push_back(dim.known() ? dim.extent : dynamicExtent);
