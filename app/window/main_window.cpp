@@ -22,6 +22,7 @@
 #include <utility>
 
 #include "app/window/command_palette.h"
+#include "app/window/dropped_files.h"
 #include "app/window/file_choice.h"
 #include "app/window/job_status.h"
 #include "app/window/message_bar.h"
@@ -128,6 +129,10 @@ void MainWindow::wireSession() {
   connect(&session_, &session::Session::exported, this, [this](const QString& path) {
     messages_->showNote(tr("Wrote %1. Check it with: edgewright bundle verify %1").arg(path));
   });
+  dropped_ = new DroppedFiles(session_.jobs(), this);
+  connect(dropped_, &DroppedFiles::openRequested, this, [this](const QString& path) {
+    if (mayDiscard()) session_.open(path.toStdString());
+  });
   connect(session_.jobs(), &session::JobQueue::failed, messages_, &MessageBar::showError);
   connect(session_.undoStack(), &QUndoStack::cleanChanged, this, &MainWindow::updateTitle);
   connect(session_.undoStack(), &QUndoStack::indexChanged, this, &MainWindow::updateTitle);
@@ -153,7 +158,7 @@ void MainWindow::showProject(const std::shared_ptr<const widgets::ProjectView>& 
     top_->setVisible(open);
   }
   if (opens && isVisible()) arrange();
-  for (QAction* each : {save_, liveAction_, export_}) each->setEnabled(open);
+  for (QAction* each : {save_, liveAction_, export_, shapes_}) each->setEnabled(open);
   if (open) {
     const analysis::Totals& totals = project->current->summary.totals;
     status_->setText(tr("%1   %2 nodes   %3 parameters   %4 MACs")

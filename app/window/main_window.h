@@ -20,6 +20,7 @@ class Welcome;
 namespace ew::window {
 
 class CommandPalette;
+class DroppedFiles;
 class MessageBar;
 class Recovery;
 
@@ -34,7 +35,8 @@ class MainWindow : public QMainWindow {
   session::LiveRunner* live() { return &live_; }
   PanelSet& panels() { return *panels_; }
   widgets::Selection* selection() { return &selection_; }
-  /// Opens a file, or several: the last document and the data dropped with it. `recipe` goes with a model.
+  /// Opens a file, or several: of documents the last one that opens, and all of them are listed; data goes with it.
+  /// `recipe` goes with a model.
   void openFiles(const QStringList& paths, const QString& recipe = {});
   void openSample();
   /// Offers the unsaved work of an earlier run.
@@ -74,6 +76,7 @@ class MainWindow : public QMainWindow {
   void toggleLive();
   void cancel();
   void useData(const QString& path);
+  void fixShapes();
   void showStepErrors(const widgets::ProjectView& project);
   void showProject(const std::shared_ptr<const widgets::ProjectView>& project);
   void updateTitle();
@@ -89,12 +92,13 @@ class MainWindow : public QMainWindow {
   QLabel* status_;
   QToolBar* top_ = nullptr;
   CommandPalette* palette_;
+  DroppedFiles* dropped_ = nullptr;
   Recovery* recovery_;
   std::shared_ptr<const Graph> shownGraph_;
   QString shownErrors_;
   QStringList waitingData_;     ///< dropped with a document that is still being opened
   bool arranged_ = false;       ///< the docks have their first sizes
-  QAction *open_ = nullptr, *save_ = nullptr, *liveAction_ = nullptr, *export_ = nullptr, *cancel_ = nullptr;
+  QAction *open_ = nullptr, *save_ = nullptr, *liveAction_ = nullptr, *export_ = nullptr, *cancel_ = nullptr, *shapes_ = nullptr;
 };
 
 }  // namespace ew::window

@@ -130,6 +130,10 @@ void MainWindow::buildEditMenu() {
     });
   }
   menu->addSeparator();
+  shapes_ = action("shapesAction", tr("&Fix shapes..."), {}, QKeySequence(Qt::CTRL | Qt::Key_I));
+  connect(shapes_, &QAction::triggered, this, &MainWindow::fixShapes);
+  menu->addAction(shapes_);
+  menu->addSeparator();
   cancel_ = action("cancelAction", tr("&Stop background work"), QStringLiteral("stop"), Qt::Key_Escape);
   connect(cancel_, &QAction::triggered, this, &MainWindow::cancel);
   menu->addAction(cancel_);

@@ -7,11 +7,13 @@
 #include <QMimeData>
 
 #include "app/window/data_choice.h"
+#include "app/window/dropped_files.h"
 #include "app/window/file_choice.h"
 #include "app/window/main_window.h"
 #include "app/window/message_bar.h"
 #include "app/window/preferences.h"
 #include "app/window/recovery.h"
+#include "app/window/shape_dialog.h"
 #include "core/base/file.h"
 #include "core/device/profile.h"
 #include "widgets/common/text.h"
@@ -26,19 +28,19 @@ std::filesystem::path toPath(const QString& text) { return {text.toStdString()};
 }  // namespace
 
 void MainWindow::openFiles(const QStringList& paths, const QString& recipe) {
-  QString document;
-  QStringList data;
+  QStringList documents, data;
   for (const QString& path : paths) {
     const QFileInfo info(path);
-    if (!info.exists()) messages_->showError(tr("Open %1").arg(path), tr("there is no such file"));
+    if (!info.exists() && paths.size() == 1) messages_->showError(tr("Open %1").arg(path), tr("there is no such file"));
     else if (isData(path)) data << info.absoluteFilePath();
-    else document = info.absoluteFilePath();
+    else documents << info.absoluteFilePath();
   }
-  if (document.isEmpty()) {
+  if (documents.isEmpty()) {
     for (const QString& path : data) useData(path);
   } else if (mayDiscard()) {
     waitingData_ = data;
-    session_.open(toPath(document), recipe.isEmpty() ? std::filesystem::path() : toPath(QFileInfo(recipe).absoluteFilePath()));
+    if (documents.size() > 1) return dropped_->check(documents);
+    session_.open(toPath(documents.front()), recipe.isEmpty() ? std::filesystem::path() : toPath(QFileInfo(recipe).absoluteFilePath()));
   }
 }
 
@@ -53,6 +55,13 @@ void MainWindow::openSample() { openFiles({QString::fromStdString((device::resou
 
 void MainWindow::chooseFile() {
   if (const QString path = chooseOpen(this); !path.isEmpty()) openFiles({path});
+}
+
+void MainWindow::fixShapes() {
+  if (!session_.isOpen()) return;
+  auto* dialog = new ShapeDialog(&session_, this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->show();
 }
 
 void MainWindow::useData(const QString& path) {

@@ -7,6 +7,8 @@
 #include "core/analysis/analysis.h"
 #include "core/analysis/weights.h"
 #include "core/base/text.h"
+#include "core/graph/graph_edit.h"
+#include "core/ops/extent.h"
 #include "core/ops/infer.h"
 
 namespace ew::analysis {
@@ -125,6 +127,37 @@ bool allKnown(const Graph& graph) {
   return true;
 }
 
+/// Replaces the symbols of the inputs by 1 in all shapes. False, and nothing done, when that does not make all of them
+/// numbers: then they have to be inferred again.
+bool bindToOne(Graph& graph) {
+  std::map<std::string, std::int64_t> ones;
+  for (const ValueId id : graph.inputs()) {
+    if (!graph.value(id).shape) return false;
+    for (const Dim& dim : graph.value(id).shape->dims())
+      if (const auto extent = ops::Extent::of(dim)) extent->forEachSymbol([&](const std::string& symbol) { ones[symbol] = 1; });
+  }
+  std::unordered_map<std::string, Dim> bound;
+  for (std::size_t i = 0; i < graph.valueCount(); ++i) {
+    const Value& value = graph.value(static_cast<ValueId>(i));
+    if (value.id == kNone) continue;
+    if (value.dtype == DType::none || !value.shape) return false;
+    for (const Dim& dim : value.shape->dims()) {
+      if (dim.known()) continue;
+      const auto [it, isNew] = bound.try_emplace(dim.symbol);
+      if (isNew) it->second = ops::boundDim(dim, ones);
+      if (!it->second.known()) return false;
+    }
+  }
+  GraphEdit edit(std::move(graph));
+  for (std::size_t i = 0; i < edit.graph().valueCount(); ++i) {
+    Value& value = edit.mutableValue(static_cast<ValueId>(i));
+    for (std::size_t axis = 0; value.shape && axis < value.shape->rank(); ++axis)
+      if (Dim& dim = (*value.shape)[axis]; !dim.known()) dim = bound.at(dim.symbol);
+  }
+  graph = std::move(edit).take();
+  return true;
+}
+
 void describe(Summary& out, const Graph& shaped) {
   std::unordered_map<ValueId, Share> shares;
   std::size_t unknown = 0;
@@ -167,7 +200,7 @@ Summary summarize(const Graph& graph) {
 
 Summary summarizeInferred(Graph graph) {
   Summary out;
-  if (!allKnown(graph)) {
+  if (!allKnown(graph) && !bindToOne(graph)) {
     Result<ops::Inference> inference = ops::inferShapes(std::move(graph), extentsOfOne());
     if (inference.ok()) {
       describe(out, inference->graph);

@@ -24,6 +24,17 @@ std::set<std::string> symbolsOf(const Graph& graph) {
   return out;
 }
 
+/// "x:0", where that axis of input x is dynamic.
+bool isDynamicAxis(const Graph& graph, const std::string& name) {
+  const std::size_t colon = name.rfind(':');
+  long long axis = 0;
+  if (colon == std::string::npos || !parseInt(std::string_view(name).substr(colon + 1), axis)) return false;
+  const ValueId id = graph.valueNamed(name.substr(0, colon));
+  if (!graph.isInput(id) || !graph.value(id).shape) return false;
+  const Shape& shape = *graph.value(id).shape;
+  return axis >= 0 && axis < std::ssize(shape.dims()) && !shape[static_cast<std::size_t>(axis)].known();
+}
+
 std::string choices(const Graph& graph, const std::set<std::string>& symbols) {
   constexpr std::size_t shown = 8;
   std::vector<std::string> inputs, names;
@@ -62,9 +73,9 @@ Result<InferOptions> optionsFor(const Graph& graph, const FixedShapes& fixed) {
   for (const auto& [name, dims] : fixed) {
     if (graph.isInput(graph.valueNamed(name))) {
       options.inputShapes[name] = dims;
-    } else if (symbols.contains(name)) {
-      if (dims.size() != 1) return invalid("symbol " + inQuotes(name) + " stands for one extent, not for " + dimsText(dims));
-      if (dims[0] < 0) return invalid("symbol " + inQuotes(name) + " cannot be " + std::to_string(dims[0]));
+    } else if (symbols.contains(name) || isDynamicAxis(graph, name)) {
+      if (dims.size() != 1) return invalid(inQuotes(name) + " stands for one extent, not for " + dimsText(dims));
+      if (dims[0] < 0) return invalid(inQuotes(name) + " cannot be " + std::to_string(dims[0]));
       options.bindings[name] = dims[0];
     } else {
       return invalid("the model has no input and no symbol " + inQuotes(name) + "; " + choices(graph, symbols));

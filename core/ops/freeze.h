@@ -9,7 +9,8 @@
 
 namespace ew::ops {
 
-/// Extents that a user fixes, by name: all of an input ("x" -> 1, 3, 224, 224), or those of a symbol ("N" -> 1).
+/// Extents that a user fixes, by name: all of an input ("x" -> 1, 3, 224, 224), those of a symbol ("N" -> 1), or one of
+/// an input ("x:0" -> 1).
 using FixedShapes = std::map<std::string, Dims>;
 
 /// Where a dynamic dimension of the inputs is: the symbol, and "input:axis" for each of its places. A dimension
@@ -22,8 +23,8 @@ struct DynamicDim {
 /// In the order of the inputs.
 std::vector<DynamicDim> dynamicDims(const Graph& graph);
 
-/// What inferShapes() takes for them. Invalid, with the inputs and symbols that there are, when a name is neither; a
-/// name that is both means the input.
+/// What inferShapes() takes for them. Invalid, with the inputs and symbols that there are, when a name is none of
+/// them; a name that is several means the input first and then the symbol.
 Result<InferOptions> optionsFor(const Graph& graph, const FixedShapes& fixed);
 
 /// The same model with these extents, and all shapes that follow from them written into it.

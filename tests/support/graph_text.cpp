@@ -70,7 +70,7 @@ Typed parseTyped(const std::string& text) {
   std::vector<Dim> dims;
   for (const std::string& extent : splitList(inside(rest, '[', ']'))) {
     long long number = 0;
-    dims.push_back(parseInt(extent, number) ? Dim(number) : Dim(extent));
+    dims.push_back(parseInt(extent, number) ? Dim(number) : extent == "?" ? Dim() : Dim(extent));
   }
   out.shape = Shape(dims);
   return out;

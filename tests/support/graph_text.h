@@ -8,7 +8,7 @@
 namespace ew::test {
 
 /// Builds a small graph from text, one statement a line:
-///   input x:f32[1,3,8,8]            an input; extents are numbers or symbols
+///   input x:f32[1,3,8,8]            an input; extents are numbers, symbols, or ?
 ///   W:f32[4,3,3,3] = random(7)      an initializer with a fixed seed (also: zeros, ones, range, {1,2,3})
 ///   Conv(x, W, B){strides=[2,2], pads=[1,1,1,1]} -> y      a node; `_` is an absent input
 ///   com.microsoft.QGemm(a, b) -> c  a node of another domain
