@@ -5,6 +5,7 @@
 #include "core/analysis/analysis.h"
 #include "core/analysis/run_totals.h"
 #include "core/analysis/weights.h"
+#include "core/tensor/blocks.h"
 
 namespace ew::analysis {
 namespace {
@@ -79,8 +80,10 @@ std::vector<ChannelStats> scanTensor(const Tensor& tensor, const Slices& slices,
   const auto zero = [&](std::size_t c) { return static_cast<int>(zeroPoints[zeroPoints.size() == 1 ? 0 : c]); };
   if (tensor.dtype() == DType::f32) {
     Scan scan(slices);
-    scan.add(FloatsAt{tensor.storedBytes().data(), static_cast<std::size_t>(tensor.size())}, [](std::size_t) { return 0.0F; });
-    tensor.releasePages();
+    (void)forEachBlock(tensor, [&](std::span<const std::byte> block) {
+      scan.add(FloatsAt{block.data(), block.size() / sizeof(float)}, [](std::size_t) { return 0.0F; });
+      return Status();
+    });
     return scan.result();
   }
   if (tensor.dtype() == DType::i8) return scanAs<std::int8_t>(tensor, slices, zero);

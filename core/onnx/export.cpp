@@ -16,6 +16,7 @@
 #include "core/onnx/parse.h"
 #include "core/onnx/subgraph_proto.h"
 #include "core/onnx/value_info.h"
+#include "core/tensor/blocks.h"
 
 namespace ew::onnx {
 namespace {
@@ -114,8 +115,7 @@ Status writeData(const TensorWriter::DataFile& data, AtomicFile& file) {
   std::uint64_t at = 0;
   for (const TensorWriter::Placed& placed : data.tensors) {
     EW_TRY(file.write(std::string(static_cast<std::size_t>(placed.offset - at), '\0')));
-    EW_TRY(file.write(placed.tensor.storedBytes()));
-    placed.tensor.releasePages();
+    EW_TRY(forEachBlock(placed.tensor, [&](std::span<const std::byte> block) { return file.write(block); }));
     at = placed.offset + placed.tensor.byteSize();
   }
   return {};

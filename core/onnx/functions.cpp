@@ -116,8 +116,8 @@ class Expander {
 
   Status count(const Graph& body) {
     nodes_ += static_cast<std::int64_t>(countNodes(body));
-    if (nodes_ <= kExpandedNodes) return {};
-    return limitReached("the calls of local functions expand to over " + std::to_string(kExpandedNodes) + " nodes, the limit");
+    if (nodes_ <= limits_.expandedNodes) return {};
+    return limitReached("the calls of local functions expand to over " + std::to_string(limits_.expandedNodes) + " nodes, the limit");
   }
 
   /// Functions without attributes give every call with the same inputs and outputs the same nodes.
@@ -234,6 +234,7 @@ Result<Graph> expandFunctions(const Graph& graph, OtherVersions others, const Li
 }
 
 void showFunctionsAsNodes(Imported& imported) {
+  if (imported.graph.info().functions.empty()) return;
   Result<Graph> expanded = expandFunctions(imported.graph, OtherVersions::Leave);
   if (!expanded.ok()) {
     imported.warnings.push_back("local functions are not expanded: " + expanded.error().text());

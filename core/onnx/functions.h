@@ -8,9 +8,6 @@
 
 namespace ew::onnx {
 
-/// How many nodes a model's calls may become.
-inline constexpr std::int64_t kExpandedNodes = 200'000;
-
 /// What becomes of a call of a function that imports other operator set versions than the model, so that its nodes would
 /// mean something else beside the model's own.
 enum class OtherVersions {
@@ -19,7 +16,7 @@ enum class OtherVersions {
 };
 
 /// The graph with the nodes of the local functions in place of their calls. The functions stay in its info. Invalid: a call
-/// that does not fit the function. Limit: more than kExpandedNodes nodes.
+/// that does not fit the function. Limit: more than limits.expandedNodes.
 Result<Graph> expandFunctions(const Graph& graph, OtherVersions others, const Limits& limits = {});
 
 /// The same for a model that is shown and changed layer by layer; the warnings say what was expanded, or why not.

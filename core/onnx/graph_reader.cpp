@@ -155,7 +155,7 @@ Status GraphReader::readSparseInitializers() {
     EW_ASSIGN(const ValueId id, defineConstant(name));
     EW_ASSIGN_AT(Tensor tensor, denseFromSparse(proto, state_.source), "sparse initializer " + inQuotes(name));
     EW_TRY(keepSparseForm(proto, state_.source, edit_.mutableValue(id)));
-    state_.source.limits.sparseElements -= tensor.size();  // the limit is for all of them together
+    state_.source.sparseElements += tensor.size();
     setConstant(id, std::move(tensor));
   }
   return {};

@@ -19,6 +19,8 @@ struct Limits {
   std::int64_t rank = 64;
   /// Graphs in graphs: "is nested deeper than the limit of N levels".
   std::int64_t nesting = 64;
+  /// Nodes that the calls of local functions become: "the calls of local functions expand to over N nodes, the limit".
+  std::int64_t expandedNodes = 200'000;
   /// Elements of a tensor: "shape S is over the limit of N elements". (What is not mapped is also held to
   /// checkAllocation(): "N elements of T are over the limit of M for one tensor".)
   std::int64_t elements = std::int64_t{1} << 34;

@@ -2,6 +2,7 @@
 #include "core/onnx/payload.h"
 #include "core/onnx/payload_kinds.h"
 #include "core/onnx/wire.h"
+#include "core/tensor/blocks.h"
 
 namespace ew::onnx {
 namespace {
@@ -97,9 +98,7 @@ class Emit {
     constexpr std::size_t large = 65536;
     if (payload.byteSize() < large) return add(payload.storedBytes());
     EW_TRY(flush());
-    EW_TRY(sink_(payload.storedBytes()));
-    payload.releasePages();
-    return {};
+    return forEachBlock(payload, sink_);
   }
 
   void header(std::uint32_t number, std::uint64_t length) {

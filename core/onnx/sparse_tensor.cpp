@@ -24,8 +24,9 @@ Result<Entries> entriesOf(const pb::SparseTensorProto& proto, const TensorSource
   EW_ASSIGN_AT(const Tensor indices, tensorFromProto(proto.indices(), source), "sparse indices");
   EW_ASSIGN(out.dims, validDims(proto.dims(), source.limits));
   const std::int64_t count = elementCount(out.dims);
-  if (count > source.limits.sparseElements)
-    return limitReached("sparse tensor of shape " + dimsText(out.dims) + " is over the limit of " +
+  if (count > source.limits.sparseElements - source.sparseElements)
+    return limitReached("sparse tensor of shape " + dimsText(out.dims) +
+                        (source.sparseElements > 0 ? ", with those before it," : "") + " is over the limit of " +
                         std::to_string(source.limits.sparseElements) + " elements");
   const int bits = dtypeBits(out.values.dtype());
   if (bits < 8)

@@ -18,6 +18,7 @@ struct TensorSource {
   Limits limits;
   std::shared_ptr<const Payloads> payloads = {};  ///< nothing: raw_data is in the messages
   std::shared_ptr<ExternalFiles> files = std::make_shared<ExternalFiles>();
+  std::int64_t sparseElements = 0;  ///< of the sparse initializers read so far
 };
 
 /// The content: a view of a mapped file where it lies in one, else in aligned memory of its own. Nothing is allocated

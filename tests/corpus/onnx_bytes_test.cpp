@@ -92,6 +92,38 @@ TEST(OnnxBytes, NodesHaveALimitSubgraphsIncluded) {
   EXPECT_EQ(result.error().code, ErrorCode::Limit);
 }
 
+TEST(OnnxBytes, BytesHaveLimits) {
+  const std::string bytes = smallModel();
+  const auto textWith = [&](const onnx::Limits& limits) { return onnx::importBytes(bytes, ".", limits).error().text(); };
+  onnx::Limits limits;
+  limits.fileBytes = 10;
+  EXPECT_EQ(textWith(limits), "has " + std::to_string(bytes.size()) + " bytes, the limit is 10");
+  limits = {};
+  limits.messageBytes = 12;
+  EXPECT_TRUE(textWith(limits).starts_with("has over ")) << textWith(limits);
+  EXPECT_TRUE(textWith(limits).ends_with(" bytes beside its raw data, the limit is 12")) << textWith(limits);
+}
+
+/// Each could be allowed; together they would fill the memory.
+TEST(OnnxBytes, SparseInitializersShareOneLimit) {
+  ::onnx::ModelProto model;
+  model.ParseFromString(smallModel());
+  for (const char* name : {"s", "t"}) {
+    ::onnx::SparseTensorProto& sparse = *model.mutable_graph()->add_sparse_initializer();
+    sparse.add_dims(60);
+    sparse.mutable_values()->set_name(name);
+    for (::onnx::TensorProto* part : {sparse.mutable_values(), sparse.mutable_indices()}) part->add_dims(0);
+    sparse.mutable_values()->set_data_type(::onnx::TensorProto::FLOAT);
+    sparse.mutable_indices()->set_data_type(::onnx::TensorProto::INT64);
+  }
+  onnx::Limits limits;
+  limits.sparseElements = 120;
+  EXPECT_TRUE(onnx::importBytes(model.SerializeAsString(), ".", limits).ok());
+  limits.sparseElements = 100;
+  EXPECT_EQ(onnx::importBytes(model.SerializeAsString(), ".", limits).error().text(),
+            "sparse initializer 't': sparse tensor of shape 60, with those before it, is over the limit of 100 elements");
+}
+
 TEST(OnnxBytes, MissingFilesFoldersAndPipesAreIoErrors) {
   const fs::path folder = fs::path(testing::TempDir()) / ("ew_onnx_io_" + std::to_string(::getpid()));
   fs::remove_all(folder);
