@@ -45,10 +45,11 @@ class SymbolTable {
  public:
   const std::set<std::string>& of(const std::string& extent) {
     const auto [it, isNew] = known_.try_emplace(extent);
-    if (!isNew) return it->second;
-    if (const auto expression = ops::Extent::of(Dim(extent))) expression->forEachSymbol([&](const std::string& symbol) { it->second.insert(symbol); });
-    else it->second.insert(extent);
-    return it->second;
+    std::set<std::string>& symbols = it->second;
+    if (!isNew) return symbols;
+    if (const auto expression = ops::Extent::of(Dim(extent))) expression->forEachSymbol([&](const std::string& symbol) { symbols.insert(symbol); });
+    else symbols.insert(extent);
+    return symbols;
   }
 
  private:
