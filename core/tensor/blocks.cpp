@@ -18,4 +18,20 @@ Status forEachBlock(const Tensor& tensor, const std::function<Status(std::span<c
   return {};
 }
 
+bool sameBytes(const Tensor& a, const Tensor& b) {
+  if (a.byteSize() != b.byteSize()) return false;
+  if (a.storage() == b.storage()) return true;
+  std::size_t at = 0;
+  bool same = true;
+  (void)forEachBlock(a, [&](std::span<const std::byte> block) -> Status {
+    const std::span<const std::byte> other = b.storedBytes().subspan(at, block.size());
+    at += block.size();
+    same = std::memcmp(block.data(), other.data(), block.size()) == 0;
+    if (!same) return invalid("they differ");  // no need to read on
+    if (b.isMapped()) b.releasePages();
+    return {};
+  });
+  return same;
+}
+
 }  // namespace ew

@@ -11,4 +11,7 @@ namespace ew {
 /// block: a tensor of any size is read in little memory. Stops when `use` fails.
 Status forEachBlock(const Tensor& tensor, const std::function<Status(std::span<const std::byte>)>& use);
 
+/// Whether the stored bytes are the same, read in the same way.
+bool sameBytes(const Tensor& a, const Tensor& b);
+
 }  // namespace ew

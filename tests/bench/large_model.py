@@ -54,12 +54,14 @@ def model_parts(layers, tensors):
     return field(1, 8) + field(8, field(2, 17)) + graph + head, tail
 
 
-def weights():
-    """Blocks of one weight; the same for each layer, so that making the file takes no time."""
+def weights(layer, block=[]):
+    """Blocks of one weight; the same numbers for each layer but the first, so that making the file takes no time."""
     import numpy
 
-    block = numpy.random.default_rng(7).standard_normal(1 << 22, dtype=numpy.float32).tobytes()
-    return [block] * (WEIGHT_BYTES // len(block))
+    if not block:
+        block.append(numpy.random.default_rng(7).standard_normal(1 << 22, dtype=numpy.float32).tobytes())
+    first = numpy.float32(layer).tobytes() + block[0][4:]
+    return [first] + block * (WEIGHT_BYTES // len(first) - 1)
 
 
 def write_external(path, layers):
@@ -72,8 +74,8 @@ def write_external(path, layers):
     with open(path, "wb") as file:
         file.write(head + entries + tail)
     with open(os.path.join(os.path.dirname(path), "large.bin"), "wb") as file:
-        for _ in range(layers):
-            file.writelines(weights())
+        for i in range(layers):
+            file.writelines(weights(i))
 
 
 def write_inline(path, layers):
@@ -86,7 +88,7 @@ def write_inline(path, layers):
         file.write(head)
         for i in range(layers):
             file.write(begin(i))
-            file.writelines(weights())
+            file.writelines(weights(i))
         file.write(tail)
 
 

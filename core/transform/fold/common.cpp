@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Equal nodes and equal constants.
 #include <algorithm>
-#include <cstring>
 #include <map>
 #include <string>
 #include <tuple>
 
 #include "core/graph/subgraphs.h"
+#include "core/tensor/blocks.h"
 #include "core/transform/fold/rule.h"
 
 namespace ew::transform {
@@ -77,8 +77,7 @@ std::map<ValueId, ValueId> equalConstants(const Graph& graph, std::size_t least)
     if (tensor.byteSize() < least || tensor.dtype() == DType::string || tensor.dtype() == DType::none) continue;
     std::vector<ValueId>& kind = kinds[{tensor.dtype(), tensor.dims()}];
     const auto same = std::find_if(kind.begin(), kind.end(), [&](ValueId other) {
-      const auto a = graph.initializer(other)->storedBytes(), b = tensor.storedBytes();
-      return a.size() == b.size() && (a.data() == b.data() || std::memcmp(a.data(), b.data(), a.size()) == 0);
+      return sameBytes(*graph.initializer(other), tensor);
     });
     if (same == kind.end()) kind.push_back(id);
     else equals[id] = *same;
