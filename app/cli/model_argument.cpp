@@ -8,7 +8,7 @@
 #include "core/onnx/contents.h"
 #include "core/onnx/functions.h"
 #include "core/onnx/onnx_file.h"
-#include "core/ops/infer.h"
+#include "core/ops/infer_partly.h"
 
 namespace ew::cli {
 namespace {
@@ -73,7 +73,8 @@ Result<LoadedModel> loadModel(const ModelArgument& argument, Context& context) {
   } else {
     // A model that cannot run can still be shown and exported.
     model.warnings.push_back("shapes: " + inference.error().text());
-    model.graph = std::move(imported.graph);
+    Result<ops::Inference> partly = ops::inferPartly(std::move(imported.graph));
+    model.graph = partly.ok() ? std::move(partly->graph) : std::move(imported.graph);
   }
   for (const std::string& warning : model.warnings) context.note("warning: " + warning);
   return model;

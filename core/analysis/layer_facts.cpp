@@ -9,7 +9,7 @@
 #include "core/base/text.h"
 #include "core/graph/graph_edit.h"
 #include "core/ops/extent.h"
-#include "core/ops/infer.h"
+#include "core/ops/infer_partly.h"
 
 namespace ew::analysis {
 namespace {
@@ -191,7 +191,7 @@ Summary summarize(const Graph& graph) {
   Summary out;
   if (!inference.ok()) {
     out.warnings.push_back(notInferred + inference.error().text());
-    inference = ops::inferShapes(graph);
+    inference = ops::inferPartly(Graph(graph));
   }
   if (inference.ok()) out.warnings.insert(out.warnings.end(), inference->warnings.begin(), inference->warnings.end());
   describe(out, inference.ok() ? inference->graph : graph);

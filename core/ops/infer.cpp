@@ -9,6 +9,7 @@
 #include "core/ops/cost.h"
 #include "core/ops/extent.h"
 #include "core/ops/infer_graph.h"
+#include "core/ops/infer_partly.h"
 
 namespace ew::ops {
 namespace {
@@ -83,8 +84,9 @@ std::optional<Dims> concreteDims(const Graph& graph, ValueId id) {
 
 /// Copies the graph, or takes it over, when all is inferred.
 template <class G>
-Result<Inference> inferred(G&& graph, const InferOptions& options) {
+Result<Inference> inferred(G&& graph, const InferOptions& options, bool keepsGoing = false) {
   InferShared shared;
+  shared.keepsGoing = keepsGoing;
   GraphInferer inferer(graph, shared, "", 0);
   InputBinder binder(graph, options, shared.bindings);
   for (const ValueId id : graph.inputs()) {
@@ -106,6 +108,8 @@ Result<Inference> inferred(G&& graph, const InferOptions& options) {
 
 Result<Inference> inferShapes(const Graph& graph, const InferOptions& options) { return inferred(graph, options); }
 Result<Inference> inferShapes(Graph&& graph, const InferOptions& options) { return inferred(std::move(graph), options); }
+
+Result<Inference> inferPartly(Graph&& graph, const InferOptions& options) { return inferred(std::move(graph), options, true); }
 
 std::vector<Refusal> findUnsupported(const Graph& graph) {
   std::vector<Refusal> out;

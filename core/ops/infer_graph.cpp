@@ -61,12 +61,17 @@ Status GraphInferer::visit(const Node& node) {
     context.inputs.reserve(node.inputs.size());
     for (const ValueId id : node.inputs) context.inputs.push_back(id == kNone ? ValueFacts() : facts(id));
     if (Status status = runInfer(*found.def, context); !status.ok()) {
-      if (status.error().code != ErrorCode::Unsupported) return status;
+      if (status.error().code != ErrorCode::Unsupported && !shared_.keepsGoing) return status;
       warn(nodePlace(graph_, node) + " could not be inferred: " + status.error().text());
     }
   }
-  for (std::size_t i = 0; i < node.outputs.size(); ++i)
-    if (node.outputs[i] != kNone) EW_TRY(record(node.outputs[i], context.outputs[i]));
+  for (std::size_t i = 0; i < node.outputs.size(); ++i) {
+    if (node.outputs[i] == kNone) continue;
+    if (Status status = record(node.outputs[i], context.outputs[i]); !status.ok()) {
+      if (!shared_.keepsGoing) return status;
+      warn(nodePlace(graph_, node) + ": " + status.error().text());
+    }
+  }
   if (found.def != nullptr) fold(*found.def, node, context);
   return {};
 }

@@ -19,6 +19,7 @@ struct InferShared {
   std::map<std::string, std::int64_t> bindings{}; ///< the caller's, and what they and inputShapes say of symbols
   std::vector<std::string> warnings{};
   std::int64_t foldedWork = 0;
+  bool keepsGoing = false;                        ///< operands that do not fit are warnings
   std::int64_t bodyNodes = 0;                     ///< nodes visited in subgraphs so far
 
   void warn(const std::string& text);

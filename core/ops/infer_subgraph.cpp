@@ -51,7 +51,10 @@ Result<std::vector<InferContext::Output>> BodyInferer::infer(const std::string& 
 
   GraphInferer inner(body.graph, shared_, prefix_ + nodePlace(outer_.graph(), node_) + ", " + attribute + ": ", depth_ + 1);
   for (std::size_t i = 0; i < inputs.size(); ++i) inner.setInput(formal[i], inputs[i]);
-  for (std::size_t i = 0; i < body.captures; ++i) inner.setInput(formal[inputs.size() + i], outer_.facts(node_.captures[first + i]));
+  for (std::size_t i = 0; i < body.captures; ++i) {
+    const ValueId outside = node_.captures[first + i];
+    if (outside != kNone) inner.setInput(formal[inputs.size() + i], outer_.facts(outside));
+  }
   EW_TRY_AT(inner.run(), place);
   std::vector<InferContext::Output> out;
   for (const ValueId id : body.graph.outputs()) out.push_back(outputOf(inner, id));

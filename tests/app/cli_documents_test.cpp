@@ -41,6 +41,35 @@ TEST_F(Documents, Inspect) {
     EXPECT_EQ(missing(layer, {"name", "op", "parameters", "weight_bytes", "macs", "sparsity", "weight_precision", "activation_precision"}), none);
 }
 
+TEST_F(Documents, InspectTellsWhatTheModelIsMadeOf) {
+  const auto json = document({"inspect", "small.onnx"});
+  EXPECT_EQ(json["dynamic_dims"][0]["symbol"], "N");
+  EXPECT_EQ(json["dynamic_dims"][0]["inputs"], nlohmann::json::array({"x:0"}));
+  EXPECT_EQ(json["operators"]["Conv"], 1);
+  EXPECT_EQ(json["graphs"].size(), 1U);
+  EXPECT_EQ(json["graphs"][0]["nodes"], 5);
+  EXPECT_EQ(json["initializers"]["by_dtype"]["float32"]["bytes"], json["totals"]["weight_bytes"]);
+  EXPECT_EQ(json["initializers"]["external_files"], nlohmann::json::array());
+  EXPECT_EQ(json["layers"][0]["output_shape"].get<std::string>().substr(0, 2), "N ");
+  EXPECT_EQ(missing(json["model"], {"producer", "metadata", "functions", "graph_name"}), none);
+  const std::string text = run({"inspect", "small.onnx"}).out;
+  for (const char* line : {"input         x  float32  N x 1 x 6 x 6\n", "dynamic       N  in x:0", "operators     1 ", "constants     "})
+    EXPECT_NE(text.find(line), std::string::npos) << text;
+}
+
+TEST_F(Documents, ShapesAreFixedByInputBySymbolAndByPlace) {
+  for (const char* shape : {"x=2x1x6x6", "N=2", "x:0=2"}) {
+    const auto json = document({"inspect", "small.onnx", "--shape", shape});
+    EXPECT_EQ(json["model"]["inputs"][0]["shape"], nlohmann::json::array({2, 1, 6, 6})) << shape;
+    EXPECT_EQ(json["model"]["outputs"][0]["shape"][0], 2) << shape;
+    EXPECT_TRUE(json["dynamic_dims"].empty()) << shape;
+  }
+  document({"optimize", "small.onnx", "-o", "fixed.onnx", "--shape", "N=3", "--step", "fold"});
+  EXPECT_EQ(document({"inspect", "fixed.onnx"})["model"]["inputs"][0]["shape"], nlohmann::json::array({3, 1, 6, 6}));
+  document({"optimize", "small.onnx", "-o", "only.onnx", "--shape", "x=4x1x6x6"});
+  EXPECT_EQ(document({"inspect", "only.onnx"})["model"]["outputs"][0]["shape"][0], 4);
+}
+
 TEST_F(Documents, Bench) {
   const auto json = document({"bench", "small.onnx", "--runs", "3", "--threads", "1"});
   EXPECT_EQ(json["schema"], schemaOf("bench"));

@@ -49,7 +49,7 @@ TEST_F(Errors, CommandLineMistakes) {
   expectFailure({"frobnicate"}, 2, "The following argument was not expected: frobnicate (see --help)");
   expectFailure({"inspect", "small.onnx", "--backend", "gpu"}, 2, "unknown backend 'gpu': known are reference, cpu, vulkan, fpga");
   expectFailure({"bench", "small.onnx", "--threads", "-1"}, 2, "--threads: Value -1 not in range 0 to 4096 (see --help)");
-  expectFailure({"optimize", "small.onnx", "-o", "o.onnx"}, 2, "optimize needs --recipe FILE or at least one --step 'name: {...}'");
+  expectFailure({"optimize", "small.onnx", "-o", "o.onnx"}, 2, "optimize needs --recipe FILE, --shape NAME=..., or at least one --step 'name: {...}'");
   expectFailure({"optimize", "small.onnx", "-o", "small.onnx", "--step", "fold"}, 2, "-o would overwrite the model itself");
   expectFailure({"run", "small.onnx", "--out", "o"}, 2, "--input is missing for 'x'");
   expectFailure({"--batch", "recipe.yaml", "devices"}, 2, "--batch takes no command beside it");
@@ -101,6 +101,15 @@ TEST_F(Errors, Data) {
   evaluate("{npy: no.npy, labels: labels.txt}", 5, "--data: " + here + "no.npy: cannot open: No such file or directory");
   evaluate("{npy: images.npy}", 65, "small.onnx: --data: evaluation needs labels, and the data has none");
   evaluate("{npx: images.npy}", 65, "small.onnx: --data: data: /npx: unknown key 'npx': did you mean 'npz'?");
+}
+
+TEST_F(Errors, ShapesThatNameNothing) {
+  const std::string choices = "inputs: 'x' (N x 1 x 6 x 6); symbols: 'N'";
+  for (const char* command : {"inspect", "bench", "simulate"})
+    expectFailure({command, "small.onnx", "--shape", "M=1"}, 2, "--shape: the model has no input and no symbol 'M'; " + choices);
+  expectFailure({"optimize", "small.onnx", "-o", "o.onnx", "--shape", "M=1"}, 2, "--shape: the model has no input and no symbol 'M'; " + choices);
+  expectFailure({"inspect", "small.onnx", "--shape", "N=1x2"}, 2, "--shape: 'N' stands for one extent, not for 1x2");
+  expectFailure({"inspect", "small.onnx", "--shape", "x=1x2x6x6"}, 65, "small.onnx: input 'x': the model takes N x 1 x 6 x 6, not 1x2x6x6");
 }
 
 TEST_F(Errors, NoVulkanDevice) {

@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QMimeData>
 #include <QPushButton>
+#include <QTreeWidget>
 #include <QUrl>
 
 #include "core/base/file.h"
@@ -92,6 +93,39 @@ TEST_F(StudioFiles, DataDroppedWithAModelIsUsedOnceTheModelIsThere) {
   ASSERT_TRUE(waitUntil([this] { return session().isOpen() && session().recipe().evaluation.has_value(); }));
   EXPECT_EQ(session().recipe().evaluation->source, samples / "fashion.npz");
   EXPECT_TRUE(waitUntilIdle());
+}
+
+TEST_F(StudioFiles, OfTwentyDroppedFilesTheBadOnesAreListedAndTheOthersOpen) {
+  std::vector<std::filesystem::path> paths;
+  for (int i = 0; i < 20; ++i) {
+    const std::string name = "m" + std::to_string(i) + ".onnx";
+    paths.push_back(temporary(name));
+    if (i % 3 == 2 || i == 19) {
+      write(name, i % 2 == 0 ? "" : "no model at all");
+    } else {
+      const Graph graph = graphFromText("input x:f32[" + std::to_string(i + 1) + ",4]\nRelu(x) -> y\noutput y\nopset 13\n");
+      ASSERT_TRUE(onnx::exportModel(graph, paths.back()).ok());
+    }
+  }
+  drop(paths);
+  auto* list = find<QTreeWidget>("droppedFiles");
+  ASSERT_TRUE(waitUntil([&] { return list->topLevelItemCount() == 20; }));
+  ASSERT_TRUE(waitUntil([&] { return session().project() != nullptr && !session().jobs()->busy(); }));
+  EXPECT_EQ(session().project()->title, "m18.onnx") << "the last one that opens";
+  EXPECT_TRUE(list->isVisible());
+  int bad = 0;
+  for (int i = 0; i < 20; ++i) {
+    const QTreeWidgetItem& item = *list->topLevelItem(i);
+    EXPECT_EQ(item.text(0).toStdString(), paths[static_cast<std::size_t>(i)].filename().string());
+    if (item.text(1) == QStringLiteral("opens")) continue;
+    ++bad;
+    EXPECT_GT(item.text(1).size(), 20) << "says why";
+  }
+  EXPECT_EQ(bad, 7);
+  emit list->itemActivated(list->topLevelItem(4), 0);
+  ASSERT_TRUE(waitUntil([&] { return !session().jobs()->busy() && session().project()->title == "m4.onnx"; }));
+  emit list->itemActivated(list->topLevelItem(5), 0);  // a bad one
+  EXPECT_EQ(session().project()->title, "m4.onnx");
 }
 
 TEST_F(StudioFiles, TheNewestOfTwoFilesIsShown) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/ops/infer.h"
+#include "core/ops/infer_partly.h"
 
 #include <gtest/gtest.h>
 
@@ -78,6 +78,48 @@ TEST(Infer, ShapeArithmeticKeepsTheDynamicExtent) {
   const Result<Inference> inferred = inferShapes(graphFromText(reshaping));
   ASSERT_TRUE(inferred.ok()) << inferred.error().text();
   EXPECT_EQ(shapeOf(inferred->graph, "y"), "N x 24");
+}
+
+/// An If whose branches are `branch`: its last inputs stand for the outer values `captured`, once for each branch.
+Graph withBranches(const std::string& outer, const std::string& branch, const std::vector<std::string>& captured) {
+  const Graph graph = graphFromText(outer);
+  auto subgraph = std::make_shared<Subgraph>();
+  subgraph->graph = graphFromText(branch);
+  subgraph->captures = captured.size();
+  GraphEdit edit(graph);
+  Node& node = edit.mutableNode(graph.nodeNamed("choose")->id);
+  for (const char* attribute : {"else_branch", "then_branch"}) {
+    node.attributes.set(attribute, SubgraphPtr(subgraph));
+    for (const std::string& name : captured) node.captures.push_back(graph.valueNamed(name));
+  }
+  return edit.graph();
+}
+
+TEST(Infer, GraphsInsideNodesSeeTheShapesAndConstantsThatTheyCapture) {
+  const std::string outer = "input c:bool[]\ninput x:f32[N,4]\ntarget:i64[3] = {0,2,2}\nchoose: If(c) -> y\noutput y\noutput target\n";
+  const Result<Inference> inferred = inferShapes(withBranches(outer, "input a:f32[?,?]\ninput t:i64[3]\nReshape(a, t) -> r\noutput r\n", {"x", "target"}));
+  ASSERT_TRUE(inferred.ok()) << inferred.error().text();
+  EXPECT_EQ(shapeOf(inferred->graph, "y"), "N x 2 x 2");
+}
+
+TEST(Infer, ErrorsInsideNodesNameAllPlaces) {
+  const std::string outer = "input c:bool[]\ninput x:f32[2,4]\nchoose: If(c) -> y\noutput y\n";
+  const Result<Inference> inferred = inferShapes(withBranches(outer, "input a:f32[2,4]\nb:f32[3] = ones\nbad: Add(a, b) -> r\noutput r\n", {"x"}));
+  ASSERT_FALSE(inferred.ok());
+  EXPECT_EQ(inferred.error().code, ErrorCode::Invalid);
+  EXPECT_NE(inferred.error().text().find("node 'choose' (If): attribute '"), std::string::npos) << inferred.error().text();
+  EXPECT_NE(inferred.error().text().find("node 'bad' (Add): extents 4 and 3 do not broadcast"), std::string::npos) << inferred.error().text();
+}
+
+TEST(Infer, WhatIsRightIsInferredAroundWhatIsNot) {
+  const std::string text = "input x:f32[1,4,8,8]\nW:f32[8,3,3,3] = zeros\nwrong: Conv(x, W) -> a\nRelu(x) -> y\nFlatten(y) -> z\noutput a\noutput z\n";
+  ASSERT_FALSE(inferShapes(graphFromText(text)).ok());
+  const Result<Inference> partly = inferPartly(graphFromText(text));
+  ASSERT_TRUE(partly.ok());
+  EXPECT_EQ(shapeOf(partly->graph, "z"), "1 x 256");
+  EXPECT_EQ(shapeOf(partly->graph, "a"), "unknown");
+  ASSERT_EQ(partly->warnings.size(), 1U);
+  EXPECT_NE(partly->warnings[0].find("node 'wrong' (Conv)"), std::string::npos);
 }
 
 TEST(Infer, ShapeArithmeticOnKnownExtentsIsConstant) {

@@ -22,6 +22,7 @@ data:
   calibration: {npz: a.npz, inputs: x, limit: 128}
   evaluation: {npz: a.npz, inputs: x, labels: y, metric: top1}
 device: raspberry-pi-4
+shapes: {x: [1, 3, 224, 224], N: 1}
 backend: cpu
 seed: 7
 steps:
@@ -36,6 +37,8 @@ export: {bundle: out.ewb, formats: [onnx]}
   EXPECT_EQ(recipe.model, std::filesystem::path("dir/m.onnx"));
   EXPECT_EQ(recipe.device, "raspberry-pi-4");
   EXPECT_EQ(recipe.seed, 7U);
+  EXPECT_EQ(recipe.shapes, (ops::FixedShapes{{"N", {1}}, {"x", {1, 3, 224, 224}}}));
+  EXPECT_EQ(parseRecipe(toYaml(recipe, "dir"), "dir/r.yaml")->shapes, recipe.shapes);
   ASSERT_EQ(recipe.steps.size(), 3U);
   EXPECT_EQ(recipe.steps[1].options["sparsity"], 0.3);
   EXPECT_FALSE(recipe.steps[2].enabled);
@@ -51,6 +54,11 @@ TEST(Recipe, UnknownKeysNameTheKeyItsLineAndTheNearestKnownOne) {
             "dir/r.yaml: line 5: unknown key 'sparsty': did you mean 'sparsity'?");
   EXPECT_NE(errorOf(head + "gates: {speed: 1}\n").find("line 3: unknown key 'speed'"), std::string::npos);
   EXPECT_NE(errorOf(head + "data:\n  evaluation: {npz: a.npz, input: x}\n").find("line 4"), std::string::npos);
+}
+
+TEST(Recipe, ShapesAreExtents) {
+  EXPECT_NE(errorOf(head + "shapes: [1, 3]\n").find("line 3: must be a map of names to extents"), std::string::npos);
+  EXPECT_NE(errorOf(head + "shapes:\n  N: 1\n  x: [1, -3]\n").find("line 5: must be a list of extents, or one extent"), std::string::npos);
 }
 
 TEST(Recipe, ImpossibleValuesNameTheLimit) {
