@@ -3,7 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/base/text.h"
-#include "core/data/image.h"
+#include "core/image/image.h"
 #include "core/data/labels.h"
 #include "core/data/open.h"
 #include "core/data/preprocess.h"
@@ -37,7 +37,7 @@ class ImageDataset final : public Dataset {
   Result<Sample> sample(std::int64_t index) const override {
     const Entry& entry = entries_[static_cast<std::size_t>(index)];
     EW_ASSIGN(const std::string bytes, readFile(entry.file, std::int64_t{1} << 30));
-    EW_ASSIGN_AT(const Image image, prepared(bytes), entry.file.string());
+    EW_ASSIGN_AT(const image::Image image, prepared(bytes), entry.file.string());
     const Dims raw{image.height, image.width, image.channels};
     EW_ASSIGN_AT(const SampleShaper shaper, SampleShaper::create(spec_.preprocess, raw, Axes::Hwc, type_, shape_),
                  entry.file.string());
@@ -49,16 +49,16 @@ class ImageDataset final : public Dataset {
   }
 
  private:
-  Result<Image> prepared(const std::string& bytes) const {
+  Result<image::Image> prepared(const std::string& bytes) const {
     const Preprocess& steps = spec_.preprocess;
-    EW_ASSIGN(Image image, decodeImage(bytes));
+    EW_ASSIGN(image::Image image, image::decodeImage(bytes));
     image = steps.color == "gray" ? toGray(image) : toRgb(image);
     if (steps.color == "bgr") swapRedBlue(image);
     if (steps.resize > 0) image = resizeShorterSide(image, steps.resize);
     if (steps.crop > 0) {
       EW_ASSIGN(image, cropCentre(image, steps.crop));
     }
-    if (steps.letterbox > 0) image = letterbox(image, steps.letterbox, letterboxPadding);
+    if (steps.letterbox > 0) image = image::letterbox(image, steps.letterbox, letterboxPadding);
     return image;
   }
 

@@ -55,7 +55,7 @@ std::string folderBelow(const std::string& path, const std::string& top) {
   return end == std::string::npos ? std::string() : path.substr(begin, end - begin);
 }
 
-const std::vector<std::string> coreOrder{"base", "tensor", "graph", "onnx", "ops", "data", "device", "run", "analysis", "transform",
+const std::vector<std::string> coreOrder{"base", "tensor", "image", "graph", "onnx", "ops", "data", "device", "run", "analysis", "transform",
                                          "simulate", "recipe", "bundle"};
 
 std::ptrdiff_t rank(const std::string& folder) {

@@ -147,7 +147,7 @@ TEST_F(DatasetFiles, MissingAndForeignImagesAreRefused) {
   put("l.csv", "file,label\ngone.png,1\n");
   EXPECT_NE(errorOf("{images: ., labels: l.csv}", {}).find("image 'gone.png' is not in"), std::string::npos);
   put("a.png", "no image");
-  EXPECT_EQ(errorOf("{images: .}", {}), "/a.png: is neither a JPEG nor a PNG image");
+  EXPECT_EQ(errorOf("{images: .}", {}), "/a.png: is no JPEG, PNG, BMP or PNM image");
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/ops/contrib_cases.h"
 
-#include <functional>
+#include <cmath>
 
 #include "tests/support/graph_text.h"
 
@@ -112,11 +112,26 @@ void addOldOperators(Cases& out) {
   out.push_back({"Resize of version 10", {"Resize", {x, Tensor::vector<float>({1, 1, 0.6F, 1.7F})}, attributesOf({{"mode", std::string("nearest")}}), 10}});
 }
 
+void addMachineLearning(Cases& out) {
+  const auto ml = [](std::string op, std::vector<Tensor> inputs, Attributes attributes, std::int64_t version) {
+    return OpCall{std::move(op), std::move(inputs), std::move(attributes), version, 1, "ai.onnx.ml"};
+  };
+  const Tensor numbers = Tensor::of<std::int64_t>({2, 2}, {1, 2, 9, 1});
+  const auto labels = attributesOf({{"keys_int64s", Ints{1, 2}}, {"values_floats", std::vector<float>{0.5F, 0.25F}}, {"default_float", 7.0F}});
+  out.push_back({"LabelEncoder", ml("LabelEncoder", {numbers}, labels, 2)});
+  const auto reals = attributesOf({{"keys_floats", std::vector<float>{1.5F, NAN, 0}}, {"values_int64s", Ints{10, 20, 30}}});
+  for (const std::int64_t version : {2, 4})
+    out.push_back({"LabelEncoder of floats, version " + std::to_string(version), ml("LabelEncoder", {Tensor::vector<float>({NAN, 1.5F, -0.0F, 2})}, reals, version)});
+  out.push_back({"ArrayFeatureExtractor", ml("ArrayFeatureExtractor", {floats({2, 3, 4}, 90), Tensor::of<std::int64_t>({1, 3}, {3, 0, 3})}, {}, 1)});
+  out.push_back({"ArrayFeatureExtractor of a vector", ml("ArrayFeatureExtractor", {floats({4}, 91), Tensor::of<std::int64_t>({1, 2}, {2, 1})}, {}, 1)});
+  out.push_back({"Binarizer", ml("Binarizer", {floats({2, 3}, 92)}, attributesOf({{"threshold", 0.2F}}), 1)});
+}
+
 }  // namespace
 
 std::vector<ContribCase> contribCases() {
   Cases out;
-  for (const auto& add : {addByteOperators, addQuantize, addProducts, addNBits, addActivationsAndNorms, addOldOperators}) add(out);
+  for (const auto& add : {addByteOperators, addQuantize, addProducts, addNBits, addActivationsAndNorms, addOldOperators, addMachineLearning}) add(out);
   return out;
 }
 

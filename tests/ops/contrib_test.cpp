@@ -22,6 +22,7 @@ Result<Graph> modelOf(const ContribCase& one, const std::vector<Tensor>& outputs
   GraphEdit edit;
   edit.mutableInfo().irVersion = 9;
   edit.mutableInfo().opsets = {{"", one.call.domain.empty() ? one.call.opset : 17}, {"com.microsoft", 1}};
+  if (one.call.domain == "ai.onnx.ml") edit.mutableInfo().opsets["ai.onnx.ml"] = one.call.opset;
   Node node;
   node.opType = one.call.op;
   node.domain = one.call.domain;

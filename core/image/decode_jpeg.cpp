@@ -5,9 +5,9 @@
 #include <jpeglib.h>
 
 #include "core/base/text.h"
-#include "core/data/image.h"
+#include "core/image/image.h"
 
-namespace ew::data {
+namespace ew::image {
 namespace {
 
 /// libjpeg reports fatal errors by a call that must not return.
@@ -94,4 +94,4 @@ Result<Image> decodeJpeg(const std::string& bytes) {
   return image;
 }
 
-}  // namespace ew::data
+}  // namespace ew::image

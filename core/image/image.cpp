@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/data/image.h"
+#include "core/image/image.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include "core/base/text.h"
 
-namespace ew::data {
+namespace ew::image {
 namespace {
 
 /// PIL's fixed-point weights: 8 bits of pixel and 2 bits of headroom beside them in 32.
@@ -91,8 +91,10 @@ Image resizeHeight(const Image& image, std::int64_t height) {
 Result<Image> decodeImage(const std::string& bytes) {
   if (bytes.starts_with("\xff\xd8")) return decodeJpeg(bytes);
   if (bytes.starts_with("\x89PNG")) return decodePng(bytes);
+  if (bytes.starts_with("BM")) return decodeBmp(bytes);
+  if (bytes.size() > 1 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '7') return decodePnm(bytes);
   if (bytes.empty()) return invalid("the image file is empty");
-  return invalid("is neither a JPEG nor a PNG image");
+  return invalid("is no JPEG, PNG, BMP or PNM image");
 }
 
 Image toRgb(const Image& image) {
@@ -161,4 +163,4 @@ Image letterbox(const Image& image, std::int64_t side, std::uint8_t padding) {
   return out;
 }
 
-}  // namespace ew::data
+}  // namespace ew::image

@@ -5,9 +5,9 @@
 #include <cstring>
 
 #include "core/base/text.h"
-#include "core/data/image.h"
+#include "core/image/image.h"
 
-namespace ew::data {
+namespace ew::image {
 namespace {
 
 struct Reader {
@@ -83,4 +83,4 @@ Result<Image> decodePng(const std::string& bytes) {
   return image;
 }
 
-}  // namespace ew::data
+}  // namespace ew::image

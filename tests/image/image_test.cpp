@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Expected pixels come from the Python Imaging Library (Pillow 13).
-#include "core/data/image.h"
+#include "core/image/image.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include "core/base/file.h"
 #include "tests/support/pool.h"
 
-namespace ew::data {
+namespace ew::image {
 namespace {
 
 /// The 7x5 image of (37x + 91y + 53c) mod 256.
@@ -100,7 +100,7 @@ TEST(Image, PngPalettesAlphaAndGrayAreResolved) {
 
 TEST(Image, DamagedFilesAreRefusedInWords) {
   EXPECT_EQ(decodeImage("").error().text(), "the image file is empty");
-  EXPECT_EQ(decodeImage("GIF89a").error().text(), "is neither a JPEG nor a PNG image");
+  EXPECT_EQ(decodeImage("GIF89a").error().text(), "is no JPEG, PNG, BMP or PNM image");
   EXPECT_TRUE(decodeImage("\xff\xd8\xff").error().text().starts_with("damaged JPEG: "));
   EXPECT_EQ(decodeImage("\x89PNG\r\n\x1a\n").error().text(), "damaged PNG: the file is truncated");
   const std::string huge("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\x0f\x42\x40\0\x0f\x42\x40\x08\0\0\0\0\xb8\xda\x28\x6b", 33);
@@ -132,4 +132,4 @@ TEST(Image, ARealPngHasThePixelsThatPilDecodes) {
 }
 
 }  // namespace
-}  // namespace ew::data
+}  // namespace ew::image
