@@ -17,6 +17,9 @@ Factory kernelFor(std::string_view opType, std::string_view domain);
 /// Whether a convolution will run by Winograd's algorithm, should oneDNN have it for this processor.
 bool wantsWinograd(const Builder& builder, const Group& group);
 
+/// Resize in the modes that weigh pixels.
+Result<bool> addWeightedResize(Builder& builder, const Group& group);
+
 /// Runs a node by its reference code.
 Status addReference(Builder& builder, const Node& node);
 

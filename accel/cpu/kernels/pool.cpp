@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "accel/cpu/kernels/kernels.h"
+#include "accel/cpu/loops/reduce_loops.h"
+#include "accel/cpu/parallel.h"
 #include "core/ops/pool.h"
 
 namespace ew::cpu {
@@ -87,7 +91,19 @@ Result<bool> addGlobalAveragePool(Builder& builder, const Group& group) {
 Result<bool> addGlobalMaxPool(Builder& builder, const Group& group) {
   const Node& node = *group.anchor;
   if (!isPool(builder, node) || builder.dtype(node.input(0)) != DType::f32) return false;
-  EW_ASSIGN(const ops::PoolShape shape, ops::globalPoolShape(builder.dims(node.input(0))));
+  const Dims dims = builder.dims(node.input(0));
+  // oneDNN has fast code only where channels lie together.
+  if (builder.placed(node.input(0)).desc == plainDesc(DType::f32, dims)) {
+    const SlotId from = builder.readPlain(node.input(0)), to = builder.writePlain(node.output(0));
+    const auto body = [=, planes = dims[0] * dims[1], plane = elementCount(dims) / (dims[0] * dims[1])](Storage& storage) {
+      parallelFor(planes, std::max<std::int64_t>(1, 16384 / plane), [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i) storage.as<float>(to)[i] = joinRow(Join::Max, storage.as<const float>(from) + i * plane, plane);
+      });
+    };
+    builder.add(std::make_unique<LoopKernel>("rows", body), {from}, {to});
+    return true;
+  }
+  EW_ASSIGN(const ops::PoolShape shape, ops::globalPoolShape(dims));
   return addPool(builder, node, algorithm::pooling_max, shape);
 }
 

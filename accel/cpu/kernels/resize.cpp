@@ -39,10 +39,11 @@ std::optional<std::vector<std::int64_t>> pixelMap(const Builder& builder, const 
   return map;
 }
 
+bool hasOtherMode(const Node& node) { return node.attributes.getString("mode", "nearest") != "nearest"; }
+
 bool isNearest(const Node& node) {
   const bool plainCoordinates = node.attributes.getString("coordinate_transformation_mode", "half_pixel") != "tf_crop_and_resize";
-  return node.attributes.getString("mode", "nearest") == "nearest" && plainCoordinates &&
-         node.attributes.getString("keep_aspect_ratio_policy", "stretch") == "stretch";
+  return plainCoordinates && node.attributes.getString("keep_aspect_ratio_policy", "stretch") == "stretch";
 }
 
 }  // namespace
@@ -51,7 +52,9 @@ bool isNearest(const Node& node) {
 Result<bool> addResize(Builder& builder, const Group& group) {
   const Node& node = *group.anchor;
   const ValueId x = node.input(0), y = node.output(0);
-  if (!builder.isStatic(x) || !builder.isStatic(y) || builder.constant(x) != nullptr || !isNearest(node)) return false;
+  if (!builder.isStatic(x) || !builder.isStatic(y) || builder.constant(x) != nullptr) return false;
+  if (hasOtherMode(node)) return addWeightedResize(builder, group);
+  if (!isNearest(node)) return false;
   const Dims from = builder.dims(x), to = builder.dims(y);
   if (from.size() < 3 || from.size() > 5 || from[0] != to[0] || from[1] != to[1]) return false;
   auto map = pixelMap(builder, node, from, to);

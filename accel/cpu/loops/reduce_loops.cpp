@@ -77,6 +77,14 @@ EW_CLONES void joinInto(Join how, bool first, const float* x, float* to, std::in
   }
 }
 
+EW_CLONES void addScaled(bool first, float factor, const float* x, float* to, std::int64_t n) {
+  if (first) {
+    for (std::int64_t i = 0; i < n; ++i) to[i] = factor * x[i];
+    return;
+  }
+  for (std::int64_t i = 0; i < n; ++i) to[i] += factor * x[i];
+}
+
 EW_CLONES void scaleEach(const float* x, float* y, std::int64_t n, float mean, float factor, const float* scale, const float* shift) {
   if (shift == nullptr) {
     for (std::int64_t i = 0; i < n; ++i) y[i] = (x[i] - mean) * factor * scale[i];

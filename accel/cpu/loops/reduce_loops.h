@@ -13,6 +13,9 @@ float joinRow(Join how, const float* x, std::int64_t n);
 /// to[i] becomes to[i] joined with x[i]; with `first`, x[i] alone.
 void joinInto(Join how, bool first, const float* x, float* to, std::int64_t n);
 
+/// to[i] becomes factor * x[i], or grows by that.
+void addScaled(bool first, float factor, const float* x, float* to, std::int64_t n);
+
 /// Sum of (x[i] - center)^2.
 float squaresAround(const float* x, std::int64_t n, float center);
 

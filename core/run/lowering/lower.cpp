@@ -3,6 +3,7 @@
 #include <array>
 
 #include "core/ops/domains.h"
+#include "core/run/lowering/known_branches.h"
 #include "core/run/lowering/known_values.h"
 #include "core/run/lowering/matcher.h"
 #include "core/run/lowering/patterns.h"
@@ -92,9 +93,13 @@ void fusePatterns(GraphEdit& edit, const Graph& facts, const CompileOptions& opt
 }  // namespace
 
 Result<Graph> lower(const Graph& inferred, const CompileOptions& options, const Takes& takes) {
-  EW_ASSIGN(const ops::Inference facts, inferFromInputs(inferred));
   GraphEdit edit(inferred);
+  EW_ASSIGN(ops::Inference facts, inferFromInputs(edit.graph()));
   EW_TRY(useKnownValues(edit, facts, options));
+  while (inlineKnownBranches(edit, [](const Node&, bool) {})) {
+    EW_ASSIGN(facts, inferFromInputs(edit.graph()));
+    EW_TRY(useKnownValues(edit, facts, options));
+  }
   if (!options.observeAll) fusePatterns(edit, facts.graph, options, takes);
   EW_ASSIGN(const Graph joined, std::move(edit).apply());
   return lowerQuantized(joined, options);

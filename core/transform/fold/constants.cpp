@@ -21,8 +21,8 @@ bool hasSubgraph(const Node& node) {
 
 class ConstantFolder {
  public:
-  ConstantFolder(const Graph& graph, const ops::Inference& facts, const FoldOptions& options)
-      : graph_(graph), facts_(facts.graph), options_(options) {
+  ConstantFolder(const Graph& graph, const ops::Inference& facts, std::int64_t& byteBudget)
+      : graph_(graph), facts_(facts.graph), budget_(byteBudget) {
     // What inference knows is shape arithmetic; floats that it knows may be dequantized weights, which stay integers.
     for (const auto& [id, tensor] : facts.constants)
       if (!isFloat(tensor.dtype())) known_.emplace(id, tensor);
@@ -102,25 +102,26 @@ class ConstantFolder {
     const std::set<ValueId> operands(node.inputs.begin(), node.inputs.end());
     for (const ValueId id : operands)
       if (id != kNone && onlyFor(id, node)) growth -= bytesOf(id);
-    if (after > mostBytes - computed_ || (growth > 0 && grown_ + growth > options_.constantByteBudget))
-      return Reason{ReasonCode::TooLarge, "a constant of " + std::to_string(after) + " bytes would grow the model past the budget of " +
-                                              std::to_string(options_.constantByteBudget)};
-    grown_ += growth;
+    if (after > mostBytes - computed_ || (growth > 0 && growth > budget_))
+      return Reason{ReasonCode::TooLarge, "a constant of " + std::to_string(after) + " bytes would grow the model past the "
+                                              "budget of " +
+                                              std::to_string(budget_) + " bytes that are left"};
+    budget_ -= growth;
     return std::nullopt;
   }
 
   const Graph& graph_;
   const Graph& facts_;
-  const FoldOptions& options_;
+  std::int64_t& budget_;
   std::map<ValueId, Tensor> known_;
-  std::int64_t grown_ = 0, computed_ = 0;
+  std::int64_t computed_ = 0;
 };
 
 }  // namespace
 
-Status foldConstants(GraphEdit& edit, const ops::Inference& facts, const FoldOptions& options,
-                     std::vector<NodeVerdict>& verdicts, Progress& progress) {
-  ConstantFolder folder(edit.graph(), facts, options);
+Status foldConstants(GraphEdit& edit, const ops::Inference& facts, std::int64_t& byteBudget, std::vector<NodeVerdict>& verdicts,
+                     Progress& progress) {
+  ConstantFolder folder(edit.graph(), facts, byteBudget);
   std::vector<NodeId> folded;
   for (const Node& node : edit.graph().nodes()) {
     if (progress.cancelled()) return cancelledError();

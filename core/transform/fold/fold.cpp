@@ -2,6 +2,7 @@
 #include "core/transform/fold/fold.h"
 
 #include "core/ops/infer.h"
+#include "core/run/lowering/known_branches.h"
 #include "core/run/lowering/known_values.h"
 #include "core/transform/fold/rule.h"
 
@@ -26,6 +27,13 @@ bool dropDead(PassResult& result) {
   return !names.empty();
 }
 
+/// Whether there was an If whose condition is known.
+bool takeKnownBranches(PassResult& result) {
+  return lowering::inlineKnownBranches(result.edit, [&](const Node& node, bool condition) {
+    result.verdicts.push_back(done(result.edit.graph(), node, "folded", std::string("always takes its ") + (condition ? "then" : "else") + " branch"));
+  });
+}
+
 /// Until a sweep changes nothing.
 Status sweep(FoldContext& context, Progress& progress) {
   while (context.beginSweep()) {
@@ -45,9 +53,13 @@ Status sweep(FoldContext& context, Progress& progress) {
 
 Result<PassResult> fold(const Graph& graph, const FoldOptions& options, Progress& progress) {
   EW_ASSIGN(ops::Inference inference, ops::inferShapes(graph));
-  EW_ASSIGN(const ops::Inference facts, lowering::inferFromInputs(graph));
   PassResult result{GraphEdit(std::move(inference.graph)), {}};
-  EW_TRY(foldConstants(result.edit, facts, options, result.verdicts, progress));
+  std::int64_t byteBudget = options.constantByteBudget;
+  ops::Inference facts;
+  do {
+    EW_ASSIGN(facts, lowering::inferFromInputs(result.edit.graph()));
+    EW_TRY(foldConstants(result.edit, facts, byteBudget, result.verdicts, progress));
+  } while (takeKnownBranches(result));
   FoldContext context(result.edit, facts.graph, result.verdicts);
   (void)dropDead(result);
   do {

@@ -88,8 +88,9 @@ Result<bool> foldMatMulBias(FoldContext& context, const Node& node);
 Result<bool> foldAffineForward(FoldContext& context, const Node& node);
 
 /// Computes what depends on constants only and stores it as initializers.
-Status foldConstants(GraphEdit& edit, const ops::Inference& facts, const FoldOptions& options,
-                     std::vector<NodeVerdict>& verdicts, Progress& progress);
+/// `byteBudget` is what the constants may grow by; what they grew by is taken from it.
+Status foldConstants(GraphEdit& edit, const ops::Inference& facts, std::int64_t& byteBudget, std::vector<NodeVerdict>& verdicts,
+                     Progress& progress);
 
 /// Nodes that compute the same from the same operands become one.
 void shareSubexpressions(FoldContext& context);
