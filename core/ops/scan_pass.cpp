@@ -48,7 +48,7 @@ Result<std::vector<Tensor>> runScan(ComputeContext& context, ScanPass scan) {
   for (std::int64_t step = 0; step < steps; ++step) {
     std::vector<Tensor> inputs = std::move(scan.states);
     for (std::size_t i = 0; i < scan.scanInputs.size(); ++i) {
-      const std::int64_t at = entry(scan.inputDirections, i) == 0 ? step : scan.scanInputs[i].dim(axes[i]) - 1 - step;
+      const std::int64_t at = entry(scan.inputDirections, i) == 0 ? step : steps - 1 - step;
       EW_ASSIGN(Tensor slice, sliceAt(scan.scanInputs[i], axes[i], at));
       inputs.push_back(std::move(slice));
     }

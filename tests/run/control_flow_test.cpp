@@ -154,6 +154,19 @@ TEST(ControlFlow, ScanOfVersion8RunsEachSequenceOfTheBatch) {
   EXPECT_EQ(test::numbers(result->at(1)), (Numbers{1, 3, 6, 14, 19, 0}));
 }
 
+TEST(ControlFlow, ScanOfVersion8RunsBackwardsFromTheEndOfEachSequence) {
+  ::onnx::ModelProto model = test::newModel({"lengths", "start", "x"}, {"last", "sums"}, 8);
+  ::onnx::NodeProto& scan = test::addNode(*model.mutable_graph(), "Scan", {"lengths", "start", "x"}, {"last", "sums"});
+  test::setInt(scan, "num_scan_inputs", 1);
+  test::addAttribute(scan, "directions", ::onnx::AttributeProto::INTS).add_ints(1);
+  ::onnx::GraphProto& body = test::addGraph(scan, "body", {"s", "e"}, {"t", "u"});
+  test::addNode(body, "Add", {"s", "e"}, {"t"});
+  test::addNode(body, "Identity", {"t"}, {"u"});
+  const auto result = test::runModel(model, {Tensor::vector<std::int64_t>({2}), Tensor::of<float>({1, 1}, {0}), Tensor::of<float>({1, 3, 1}, {1, 2, 4})});
+  ASSERT_TRUE(result.ok()) << result.error().text();
+  EXPECT_EQ(test::numbers(result->at(1)), (Numbers{2, 3, 0}));
+}
+
 TEST(ControlFlow, InnerGraphsReadThroughTheGraphsAroundThem) {
   ::onnx::ModelProto model = test::newModel({"cond", "M", "x"}, {"y"});
   ::onnx::GraphProto& graph = *model.mutable_graph();
