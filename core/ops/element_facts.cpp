@@ -27,6 +27,11 @@ Elements constantElements(const Tensor& constant) {
   return out;
 }
 
+/// Most operands are no shapes: nothing is known of their elements.
+bool mayKnow(const InferContext& context, std::size_t index) {
+  return index < context.inputs.size() && (context.inputs[index].constant != nullptr || context.inputs[index].elements != nullptr);
+}
+
 std::optional<Extent> truth(bool value) { return Extent(value ? 1 : 0); }
 
 }  // namespace
@@ -59,6 +64,7 @@ void setElements(InferContext& context, const Elements& elements, std::size_t ou
 }
 
 void joinElements(InferContext& context, const ElementPair& join) {
+  if (!mayKnow(context, 0) || !mayKnow(context, 1)) return;
   const auto a = elementsOf(context, 0), b = elementsOf(context, 1);
   if (!a || !b || (a->size() != b->size() && a->size() != 1 && b->size() != 1)) return;
   Elements out;
@@ -88,6 +94,8 @@ void reduceElements(InferContext& context, const ElementPair& join) {
 }
 
 void foldElements(InferContext& context, const ElementPair& join) {
+  for (std::size_t input = 0; input < context.inputs.size(); ++input)
+    if (!mayKnow(context, input)) return;
   std::optional<Elements> out = elementsOf(context, 0);
   for (std::size_t input = 1; input < context.inputs.size() && out; ++input) {
     const auto next = elementsOf(context, input);
