@@ -33,7 +33,7 @@ class Fuser {
 
  private:
   bool isLayer(const Node& node) const {
-    if (!node.domain.empty() || graph_.value(node.output(0)).dtype != DType::f32) return false;
+    if (!node.domain.empty() || node.output(0) == kNone || graph_.value(node.output(0)).dtype != DType::f32) return false;
     if (!staticShape(node.output(0))) return false;
     if (node.opType == "MatMul") return graph_.initializer(node.input(1)) != nullptr;
     return node.opType == "Conv" || node.opType == "ConvTranspose" || node.opType == "Gemm";
