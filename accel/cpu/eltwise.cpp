@@ -39,6 +39,14 @@ Functions gelu(const Node& node) {
   return {{byTanh ? algorithm::eltwise_gelu_tanh : algorithm::eltwise_gelu_erf, 0, 0}};
 }
 
+/// The power that is a multiplication.
+Functions power(const Graph& graph, const Node& node) {
+  const Tensor* exponent = graph.initializer(node.input(1));
+  if (exponent == nullptr || exponent->dtype() != DType::f32 || exponent->size() != 1) return {};
+  if (exponent->data<float>()[0] == 2) return {{algorithm::eltwise_square, 0, 0}};
+  return {};
+}
+
 struct Row {
   std::string_view op;
   Functions (*functions)(const Graph& graph, const Node& node);
@@ -54,6 +62,8 @@ const Row table[] = {
     {"HardSwish", [](const Graph&, const Node&) -> Functions { return {{algorithm::eltwise_hardswish, 0, 0}}; }},
     {"LeakyRelu", [](const Graph&, const Node& n) -> Functions { return {{algorithm::eltwise_relu, n.attributes.getFloat("alpha", 0.01F), 0}}; }},
     {"Mish", [](const Graph&, const Node&) -> Functions { return {{algorithm::eltwise_mish, 0, 0}}; }},
+    {"Neg", [](const Graph&, const Node&) -> Functions { return {{algorithm::eltwise_linear, -1, 0}}; }},
+    {"Pow", power},
     {"Relu", [](const Graph&, const Node&) -> Functions { return {{algorithm::eltwise_relu, 0, 0}}; }},
     {"Sigmoid", [](const Graph&, const Node&) -> Functions { return {{algorithm::eltwise_logistic, 0, 0}}; }},
     {"Softplus", [](const Graph&, const Node&) -> Functions { return {{algorithm::eltwise_soft_relu, 0, 0}}; }},

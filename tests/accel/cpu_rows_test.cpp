@@ -24,6 +24,7 @@ TEST_P(CpuRows, AreAsTheReferenceSays) {
   EXPECT_EQ(test::kernelsOf(GetParam().text), GetParam().kernel);
 }
 
+const std::string recurrent = "opset 14\n input x:f32[4,2,3]\n ";
 const std::string image = "opset 18\n input x:f32[2,3,5,7]\n ";
 
 INSTANTIATE_TEST_SUITE_P(
@@ -52,6 +53,14 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"GatherOfOneChannel", "copy", image + "i:i64[] = {1}\n Gather(x, i){axis=1} -> y\n output y"},
         Case{"Tile", "copy", image + "r:i64[4] = {1,2,1,3}\n Tile(x, r) -> y\n output y"},
         Case{"Expand", "copy", "opset 18\n input x:f32[3,1]\n s:i64[3] = {2,3,4}\n Expand(x, s) -> y\n output y"},
+        Case{"Lstm", "recurrent", recurrent + "W:f32[1,20,3] = random(1)\n R:f32[1,20,5] = random(2)\n B:f32[1,40] = random(3)\n LSTM(x, W, R, B){hidden_size=5} -> y, h, c\n output y\n output h\n output c"},
+        Case{"LstmBothWays", "recurrent", recurrent + "input h0:f32[2,2,5]\n input c0:f32[2,2,5]\n W:f32[2,20,3] = random(1)\n R:f32[2,20,5] = random(2)\n"
+             "LSTM(x, W, R, _, _, h0, c0){hidden_size=5, direction=\"bidirectional\"} -> y, h, c\n output y\n output h\n output c"},
+        Case{"LstmBackwards", "recurrent", recurrent + "W:f32[1,20,3] = random(1)\n R:f32[1,20,5] = random(2)\n LSTM(x, W, R){hidden_size=5, direction=\"reverse\"} -> _, h\n output h"},
+        Case{"LstmWithClip", "reference", recurrent + "W:f32[1,20,3] = random(1)\n R:f32[1,20,5] = random(2)\n LSTM(x, W, R){hidden_size=5, clip=0.3} -> y\n output y"},
+        Case{"Gru", "recurrent", recurrent + "W:f32[1,15,3] = random(1)\n R:f32[1,15,5] = random(2)\n B:f32[1,30] = random(3)\n GRU(x, W, R, B){hidden_size=5} -> y, h\n output y\n output h"},
+        Case{"GruResetAfter", "recurrent", recurrent + "W:f32[2,15,3] = random(1)\n R:f32[2,15,5] = random(2)\n B:f32[2,30] = random(3)\n"
+             "GRU(x, W, R, B){hidden_size=5, direction=\"bidirectional\", linear_before_reset=1} -> y, h\n output y\n output h"},
         Case{"ResizeLinear", "weighted", "opset 13\n input x:f32[2,3,5,7]\n s:f32[4] = {1,1,2,1.5}\n Resize(x, _, s){mode=\"linear\"} -> y\n output y"},
         Case{"ResizeCubicToSize", "weighted", "opset 13\n input x:f32[1,20,5,7]\n z:i64[4] = {1,20,8,4}\n Resize(x, _, _, z){mode=\"cubic\", coordinate_transformation_mode=\"align_corners\"} -> y\n output y"},
         Case{"ResizeCrop", "reference", "opset 13\n input x:f32[1,2,5,7]\n r:f32[8] = {0,0,0.1,0.2,1,1,0.9,1.4}\n z:i64[4] = {1,2,8,4}\n Resize(x, r, _, z){mode=\"linear\", coordinate_transformation_mode=\"tf_crop_and_resize\"} -> y\n output y"},
@@ -59,6 +68,11 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"DepthToSpace", "copy", "opset 18\n input x:f32[1,8,2,3]\n DepthToSpace(x){blocksize=2} -> y\n output y"},
         Case{"SpaceToDepth", "copy", "opset 18\n input x:f32[1,2,4,6]\n SpaceToDepth(x){blocksize=2} -> y\n output y"}),
     [](const auto& info) { return info.param.name; });
+
+TEST(CpuRows, SquaresAndNegatives) {
+  test::expectSameAsReference("opset 13\n input x:f32[2,300]\n two:f32[] = {2}\n Pow(x, two) -> y\n Neg(x) -> z\n output y\n output z");
+  EXPECT_EQ(test::kernelsOf("opset 13\n input x:f32[2,300]\n three:f32[] = {3}\n Pow(x, three) -> y\n output y"), "reference");
+}
 
 TEST(CpuRows, ExtremesKeepNaN) {
   const Graph graph = test::inferred("opset 18\n input x:f32[2,40]\n a:i64[1] = {1}\n ReduceMax(x, a) -> y\n ReduceMin(x, a) -> z\n output y\n output z");

@@ -15,8 +15,10 @@ Result<bool> addDequantizeLinear(Builder& builder, const Group& group);
 Result<bool> addGemm(Builder& builder, const Group& group);
 Result<bool> addGlobalAveragePool(Builder& builder, const Group& group);
 Result<bool> addGlobalMaxPool(Builder& builder, const Group& group);
+Result<bool> addGru(Builder& builder, const Group& group);
 Result<bool> addInstanceNormalization(Builder& builder, const Group& group);
 Result<bool> addLayerNormalization(Builder& builder, const Group& group);
+Result<bool> addLstm(Builder& builder, const Group& group);
 Result<bool> addMatMul(Builder& builder, const Group& group);
 Result<bool> addMaxPool(Builder& builder, const Group& group);
 Result<bool> addMove(Builder& builder, const Group& group);
@@ -65,6 +67,7 @@ const Row table[] = {
     {"Exp", "", addUnary},
     {"Expand", "", addMove},
     {"Flatten", "", addView},
+    {"GRU", "", addGru},
     {"Gather", "", addMove},
     {"GatherElements", "", addMove},
     {"GatherND", "", addMove},
@@ -76,6 +79,7 @@ const Row table[] = {
     {"HardSwish", "", addUnary},
     {"Identity", "", addView},
     {"InstanceNormalization", "", addInstanceNormalization},
+    {"LSTM", "", addLstm},
     {"LayerNormalization", "", addLayerNormalization},
     {"LeakyRelu", "", addUnary},
     {"MatMul", "", addMatMul},
@@ -83,6 +87,8 @@ const Row table[] = {
     {"Mish", "", addUnary},
     {"Mul", "", addBinary},
     {"Pad", "", addMove},
+    {"Neg", "", addUnary},
+    {"Pow", "", addUnary},
     {"QGemm", "com.microsoft", addQGemm},
     {"QLinearAdd", "com.microsoft", addQLinearAdd},
     {"QLinearAveragePool", "com.microsoft", addQLinearAveragePool},
