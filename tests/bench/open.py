@@ -10,6 +10,7 @@ Prints for each model the medians in ms, the ratios peer / ours (above 1: we are
 Python packages onnx and onnxruntime."""
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -19,14 +20,25 @@ import onnx
 import onnxruntime
 
 
+def command(program, model):
+    return [program, "inspect", model, "--json", "--quiet"]
+
+
 def ours(program, model):
     start = time.perf_counter()
-    child = subprocess.Popen([program, "inspect", model, "--json", "--quiet"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        sys.exit(f"{program} inspect {model} gave {child.returncode}")
-    return (time.perf_counter() - start) * 1000, usage.ru_maxrss / 1024
+    done = subprocess.run(command(program, model), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if done.returncode != 0:
+        sys.exit(f"{program} inspect {model} gave {done.returncode}")
+    return (time.perf_counter() - start) * 1000
+
+
+def peak_megabytes(program, model):
+    """By GNU time: a child of this process would be charged for the memory of its parent."""
+    tool = shutil.which("time")
+    if tool is None:
+        return float("nan")
+    done = subprocess.run([tool, "-f", "%M"] + command(program, model), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    return int(done.stderr.split()[-1]) / 1024
 
 
 def session(model):
@@ -56,18 +68,15 @@ def main():
     print(f"{'model':32} {'ours ms':>9} {'session':>9} {'onnx':>9} {'x session':>10} {'x onnx':>8} {'peak MB':>8}")
     for model in arguments.models:
         times = {"ours": [], "session": [], "onnx": []}
-        peak = 0
         for _ in range(arguments.rounds):
-            elapsed, memory = ours(arguments.program, model)
-            times["ours"].append(elapsed)
-            peak = max(peak, memory)
+            times["ours"].append(ours(arguments.program, model))
             if arguments.no_peers:
                 continue
             times["session"].append(session(model))
             times["onnx"].append(checked(model))
         middle = {name: statistics.median(values) if values else float("nan") for name, values in times.items()}
         print(f"{os.path.basename(model):32} {middle['ours']:9.1f} {middle['session']:9.1f} {middle['onnx']:9.1f} "
-              f"{middle['session'] / middle['ours']:10.2f} {middle['onnx'] / middle['ours']:8.2f} {peak:8.1f}")
+              f"{middle['session'] / middle['ours']:10.2f} {middle['onnx'] / middle['ours']:8.2f} {peak_megabytes(arguments.program, model):8.1f}")
 
 
 if __name__ == "__main__":
