@@ -27,7 +27,8 @@ std::uint64_t groupBytes(const Graph& graph, const Group& group) {
 std::int64_t workOf(const Graph& graph, const Group& group) {
   const auto cost = [&](const Node& node) {
     const ops::Cost c = ops::costOf(graph, node);
-    const bool bytes = graph.value(node.output(0)).dtype == DType::u8 || graph.value(node.output(0)).dtype == DType::i8;
+    const DType type = node.output(0) == kNone ? DType::none : graph.value(node.output(0)).dtype;
+    const bool bytes = type == DType::u8 || type == DType::i8;
     return c.macs / (bytes ? 3 : 1) + c.flops / 4;
   };
   std::int64_t work = cost(*group.anchor);

@@ -23,7 +23,7 @@ class Fuser {
       Group group;
       group.anchor = &node;
       taken_.insert(node.id);
-      if (node.domain.empty() && graph_.value(node.output(0)).dtype == DType::f32) grow(group);
+      if (node.domain.empty() && node.output(0) != kNone && graph_.value(node.output(0)).dtype == DType::f32) grow(group);
       out.push_back(std::move(group));
     }
     // A group runs where its last node stood: all that it reads has been made by then.
