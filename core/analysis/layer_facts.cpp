@@ -8,6 +8,7 @@
 #include "core/analysis/weights.h"
 #include "core/base/text.h"
 #include "core/graph/graph_edit.h"
+#include "core/graph/subgraphs.h"
 #include "core/ops/extent.h"
 #include "core/ops/infer_partly.h"
 
@@ -106,7 +107,7 @@ LayerFacts factsOf(const Graph& graph, const Node& node, std::unordered_map<Valu
   describeConstants(facts, graph, node, shares);
   describeOutputs(facts, graph, node);
   facts.macs = ops::costOf(graph, node).macs;
-  facts.macsKnown = shapesKnown(graph, node) && ops::findOp(graph, node).def != nullptr;
+  facts.macsKnown = shapesKnown(graph, node) && ops::findOp(graph, node).def != nullptr && !hasSubgraphs(node);
   facts.isLayer = facts.parameters > 0 || facts.macs > 0;
   return facts;
 }
@@ -160,7 +161,7 @@ bool bindToOne(Graph& graph) {
 
 void describe(Summary& out, const Graph& shaped) {
   std::unordered_map<ValueId, Share> shares;
-  std::size_t unknown = 0;
+  std::size_t unknown = 0, withGraphs = 0;
   out.layers.reserve(shaped.nodes().size());
   for (const Node& node : shaped.nodes()) {
     if (isQuantizer(node)) continue;
@@ -168,9 +169,14 @@ void describe(Summary& out, const Graph& shaped) {
     const LayerFacts& facts = out.layers.back();
     out.totals.layers += facts.isLayer ? 1 : 0;
     out.totals.macs += facts.macs;
+    if (hasSubgraphs(node)) {
+      if (withGraphs++ < 3) out.warnings.push_back("node " + inQuotes(facts.name) + ": the work and the weights of the graphs inside it are not counted");
+      continue;
+    }
     if (!facts.macsKnown && facts.parameters > 0 && ++unknown <= 3)
       out.warnings.push_back("node " + inQuotes(facts.name) + ": its multiply-accumulates are not known and count as 0");
   }
+  if (withGraphs > 3) out.warnings.push_back(std::to_string(withGraphs - 3) + " more nodes hold graphs that are not counted");
   if (unknown > 3) out.warnings.push_back(std::to_string(unknown - 3) + " more layers have unknown multiply-accumulates");
   std::int64_t mainElements = 0;
   for (const auto& [value, share] : shares) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/analysis/analysis.h"
+#include "core/graph/graph_edit.h"
 #include "core/onnx/onnx_file.h"
 #include "tests/support/graph_text.h"
 #include "tests/support/pool.h"
@@ -159,6 +160,21 @@ TEST(Summary, RefusesNothing) {
   EXPECT_EQ(summary.layers.size(), 2U);
   EXPECT_FALSE(summary.layers[0].macsKnown);
   EXPECT_FALSE(summary.warnings.empty());
+}
+
+TEST(Summary, SaysThatGraphsInsideNodesAreNotCounted) {
+  const Graph graph = test::graphFromText("input c:bool[]\nIf(c) -> y\noutput y");
+  auto branch = std::make_shared<Subgraph>();
+  branch->graph = test::graphFromText("a:f32[1,4] = ones\nW:f32[4,5] = ones\nMatMul(a, W) -> b\noutput b");
+  GraphEdit edit(graph);
+  for (const char* name : {"then_branch", "else_branch"})
+    edit.mutableNode(graph.nodes()[0].id).attributes.set(name, SubgraphPtr(branch));
+  const Summary summary = summarize(*std::move(edit).apply());
+  ASSERT_EQ(summary.layers.size(), 1U);
+  EXPECT_FALSE(summary.layers[0].macsKnown);
+  EXPECT_EQ(summary.layers[0].outputShape, "1 x 5");
+  ASSERT_EQ(summary.warnings.size(), 1U);
+  EXPECT_NE(summary.warnings[0].find("If_y"), std::string::npos) << summary.warnings[0];
 }
 
 TEST(Summary, KnowsRealModels) {
