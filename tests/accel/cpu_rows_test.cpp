@@ -69,6 +69,12 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"SpaceToDepth", "copy", "opset 18\n input x:f32[1,2,4,6]\n SpaceToDepth(x){blocksize=2} -> y\n output y"}),
     [](const auto& info) { return info.param.name; });
 
+TEST(CpuRows, EverySecondPixelOfAnImageIsJoinedAsChannels) {
+  test::expectSameAsReference("opset 13\n input x:f32[1,3,8,10]\n a:i64[2] = {2,3}\n o:i64[2] = {0,0}\n p:i64[2] = {1,0}\n q:i64[2] = {0,1}\n e:i64[2] = {100,100}\n s:i64[2] = {2,2}\n"
+                              "Slice(x, o, e, a, s) -> b\n Slice(x, p, e, a, s) -> c\n Slice(x, q, e, a, s) -> d\n Concat(b, c, d){axis=1} -> f\n W:f32[8,9,3,3] = random(1)\n"
+                              "Conv(f, W) -> y\n output y");
+}
+
 TEST(CpuRows, SquaresAndNegatives) {
   test::expectSameAsReference("opset 13\n input x:f32[2,300]\n two:f32[] = {2}\n Pow(x, two) -> y\n Neg(x) -> z\n output y\n output z");
   EXPECT_EQ(test::kernelsOf("opset 13\n input x:f32[2,300]\n three:f32[] = {3}\n Pow(x, three) -> y\n output y"), "reference");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <string_view>
 
 #include "accel/cpu/kernels/kernels.h"
 #include "accel/cpu/loops/byte_loops.h"
@@ -108,6 +109,17 @@ bool addCopies(Builder& builder, const std::vector<ValueId>& parts, ValueId y, c
   return true;
 }
 
+/// Brings each part to its place by itself: parts that are spread, as slices with steps are.
+void reorderParts(Builder& builder, const std::vector<ValueId>& parts, ValueId y, const Desc& whole, std::size_t axis) {
+  const SlotId to = builder.write(y, whole);
+  Dims at(whole.dims().size(), 0);
+  for (const ValueId id : parts) {
+    const Placed place = builder.placed(id);
+    builder.addReorder(place.slot, place.desc, to, whole.submemory_desc(place.desc.dims(), at));
+    at[axis] += place.desc.dims()[axis];
+  }
+}
+
 /// The bytes of one part of QLinearConcat in terms of the result's scale and zero point.
 std::optional<std::vector<std::uint8_t>> tableFor(const ops::QuantParameters& x, const ops::QuantParameters& y, DType type) {
   const float multiplier = x.scale() / y.scale();
@@ -133,6 +145,10 @@ Result<bool> addJoined(Builder& builder, const std::vector<ValueId>& parts, Valu
   if (!converts && joinInPlace(builder, parts, y, desc.dst_desc(), axis)) return true;
   if (addCopies(builder, parts, y, desc.dst_desc(), axis, tables)) return true;
   if (converts) return false;
+  if (std::string_view(desc.impl_info_str()).starts_with("ref")) {
+    reorderParts(builder, parts, y, desc.dst_desc(), axis);
+    return true;
+  }
   const dnnl::concat primitive(desc);
   std::vector<DnnlArg> args;
   for (std::size_t i = 0; i < sources.size(); ++i)
