@@ -92,6 +92,8 @@ Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::filesystem
   const auto size = static_cast<std::size_t>(file.bytes);
   void* const data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.descriptor.get(), 0);
   if (data == MAP_FAILED) return ioError(std::string("cannot map: ") + std::strerror(errno)).at(path.string());
+  // One touched byte must not bring in 2 MiB: what lies between the weights of a model is all over the file.
+  ::madvise(data, size, MADV_NOHUGEPAGE);
   out->data_ = static_cast<const std::byte*>(data);
   out->size_ = size;
   installHandler();
@@ -102,6 +104,11 @@ Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::filesystem
 MappedFile::~MappedFile() {
   giveBackSlot(slot_);
   if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_);
+}
+
+void MappedFile::releasePages() const {
+  // Of a damaged file the pages that were put in for lost ones would go, too, and be lost again: that is no harm.
+  if (data_ != nullptr) ::madvise(const_cast<std::byte*>(data_), size_, MADV_DONTNEED);
 }
 
 bool MappedFile::damaged() const { return slot_ < slots.size() && slots[slot_].damaged; }

@@ -26,6 +26,8 @@ class MappedFile {
   ~MappedFile();
 
   std::span<const std::byte> bytes() const { return {data_, size_}; }
+  /// Tells the system that none of the pages is needed for now.
+  void releasePages() const;
   const std::filesystem::path& path() const { return path_; }
   /// The file was shortened while it was mapped: what was read behind its new end is zero, not what the file had.
   bool damaged() const;

@@ -31,6 +31,7 @@ Result<Imported> importModel(const std::filesystem::path& path, const Limits& li
   EW_ASSIGN(const ParsedModel model, parseModelFile(path, limits));
   Result<Imported> imported = readModel(model, path.parent_path(), limits);
   if (!imported.ok()) return std::move(imported).error().at(path.string());
+  model.file->releasePages();  // many came along with the few that were read
   return imported;
 }
 

@@ -7,7 +7,6 @@
 #include <limits>
 #include <string_view>
 
-#include "core/base/mapped_file.h"
 #include "core/onnx/wire.h"
 
 namespace ew::onnx {
@@ -85,7 +84,7 @@ Result<ParsedModel> parseModel(std::span<const std::byte> bytes, std::shared_ptr
   if (bytes.empty()) return invalid("the file is empty");
   if (static_cast<std::int64_t>(bytes.size()) > limits.fileBytes)
     return limitReached("has " + std::to_string(bytes.size()) + " bytes, the limit is " + std::to_string(limits.fileBytes));
-  ParsedModel out{std::make_unique<pb::ModelProto>(), std::make_shared<Payloads>()};
+  ParsedModel out{std::make_unique<pb::ModelProto>(), std::make_shared<Payloads>(), {}};
   out.payloads->owner = std::move(owner);
   Result<std::string> reduced = withoutPayloads(bytes, limits, *out.payloads);
   if (!reduced.ok()) return reduced.error().code == ErrorCode::Limit ? std::move(reduced).error() : notAModel(bytes);
@@ -103,9 +102,9 @@ Result<ParsedModel> parseModel(std::span<const std::byte> bytes, std::shared_ptr
 
 Result<ParsedModel> parseModelFile(const std::filesystem::path& path, const Limits& limits) {
   EW_ASSIGN(std::shared_ptr<const MappedFile> file, MappedFile::open(path, limits.fileBytes));
-  const std::span<const std::byte> bytes = file->bytes();
-  Result<ParsedModel> parsed = parseModel(bytes, std::move(file), limits);
+  Result<ParsedModel> parsed = parseModel(file->bytes(), file, limits);
   if (!parsed.ok()) return std::move(parsed).error().at(path.string());
+  parsed->file = std::move(file);
   return parsed;
 }
 

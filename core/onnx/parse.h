@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "core/base/mapped_file.h"
 #include "core/base/result.h"
 #include "core/onnx/limits.h"
 #include "core/onnx/payload.h"
@@ -17,6 +18,7 @@ namespace ew::onnx {
 struct ParsedModel {
   std::unique_ptr<pb::ModelProto> proto;
   std::shared_ptr<Payloads> payloads;
+  std::shared_ptr<const MappedFile> file = {};  ///< when it was one
 };
 
 /// The wire format alone: nothing of the content has been looked at. Invalid says what the bytes look like instead.
