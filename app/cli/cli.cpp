@@ -14,6 +14,7 @@
 #include "core/base/file.h"
 #include "core/base/json_text.h"
 #include "core/base/text.h"
+#include "core/ops/random.h"
 
 namespace ew::cli {
 namespace {
@@ -117,6 +118,7 @@ int deliver(const Output& output, const std::string& subject, const Common& comm
 
 int execute(const Invocation& invocation, const Common& common) {
   ConsoleProgress progress(progressStyle(common), common.timeoutSeconds);
+  ops::setRandomSeed(common.seed);
   const Watchdog watchdog(common.timeoutSeconds);
   Context context{allBackends(), common, progress, [&common](const std::string& line) {
                     if (!common.quiet) std::fprintf(stderr, "edgewright: %s\n", escapeControl(line).c_str());

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <cmath>
 #include <numbers>
@@ -28,13 +29,19 @@ double Random::normal() {
   return radius * std::cos(2 * std::numbers::pi * uniform());
 }
 
+namespace {
+std::atomic<std::uint64_t> seedOfProcess{0};
+}  // namespace
+
+void setRandomSeed(std::uint64_t seed) { seedOfProcess = seed; }
+
 Random randomOf(const Node& node) {
   if (node.attributes.has("seed")) return Random(std::bit_cast<std::uint32_t>(node.attributes.getFloat("seed", 0)));
   std::uint64_t hash = 0xCBF29CE484222325U;
   const auto mix = [&](std::uint64_t byte) { hash = (hash ^ byte) * 0x100000001B3U; };
   for (const char c : node.name) mix(static_cast<unsigned char>(c));
   mix(static_cast<std::uint64_t>(node.output(0)));
-  return Random(hash);
+  return Random(hash + Random(seedOfProcess).bits());
 }
 
 bool drawsRandomNumbers(const Node& node) {

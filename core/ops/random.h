@@ -24,6 +24,8 @@ class Random {
 /// The generator of a node: from attribute seed, or from the node's name and output when it has none, so that every run
 /// of a model gives the same numbers and two nodes give different ones.
 Random randomOf(const Node& node);
+/// Other numbers for the nodes without attribute seed, from now on and in the whole process; 0 at first.
+void setRandomSeed(std::uint64_t seed);
 
 /// Whether the node is one of ONNX's operators that draw random numbers, so that nobody else's values can be expected.
 bool drawsRandomNumbers(const Node& node);

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "core/ops/random.h"
 #include "tests/ops/run_op.h"
 
 namespace ew::test {
@@ -43,6 +44,16 @@ TEST(Random, TheSameSeedGivesTheSameNumbersAndAnotherDoesNot) {
   const auto drawn = [](float seed) { return outputOf({"RandomNormal", {}, attributesOf({{"shape", Ints{8}}, {"seed", seed}})}); };
   EXPECT_TRUE(drawn(1).equals(drawn(1)));
   EXPECT_FALSE(drawn(1).equals(drawn(2)));
+}
+
+TEST(Random, TheSeedOfTheProcessIsForNodesWithoutOne) {
+  const OpCall own{"RandomNormal", {}, attributesOf({{"shape", Ints{8}}, {"seed", 1.0F}})}, none{"RandomNormal", {}, attributesOf({{"shape", Ints{8}}})};
+  const Tensor ownBefore = outputOf(own), noneBefore = outputOf(none);
+  ops::setRandomSeed(5);
+  EXPECT_TRUE(outputOf(own).equals(ownBefore));
+  EXPECT_FALSE(outputOf(none).equals(noneBefore));
+  ops::setRandomSeed(0);
+  EXPECT_TRUE(outputOf(none).equals(noneBefore));
 }
 
 TEST(Random, BernoulliAndMultinomialFollowTheirProbabilities) {
