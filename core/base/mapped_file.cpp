@@ -106,9 +106,12 @@ MappedFile::~MappedFile() {
   if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_);
 }
 
-void MappedFile::releasePages() const {
-  // Of a damaged file the pages that were put in for lost ones would go, too, and be lost again: that is no harm.
-  if (data_ != nullptr) ::madvise(const_cast<std::byte*>(data_), size_, MADV_DONTNEED);
+void releaseMappedPages(std::span<const std::byte> bytes) {
+  // Only whole pages: the ends may belong to neighbours in use, which would be read again for nothing.
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = (reinterpret_cast<std::uintptr_t>(bytes.data()) + page - 1) / page * page;
+  const auto end = (reinterpret_cast<std::uintptr_t>(bytes.data()) + bytes.size()) / page * page;
+  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 
 bool MappedFile::damaged() const { return slot_ < slots.size() && slots[slot_].damaged; }

@@ -11,6 +11,9 @@
 
 namespace ew {
 
+/// Tells the system that the whole pages among these bytes of a mapped file are not needed for now.
+void releaseMappedPages(std::span<const std::byte> bytes);
+
 /// A regular file as read-only memory, for as long as anybody holds it. The pages are the system's: they are read when
 /// touched and may be dropped again (Tensor::releasePages), so that a file larger than memory can be worked through.
 /// Replacing the file (temporary file, then rename: what all careful programs do) leaves a mapping as it was. A program
@@ -27,7 +30,7 @@ class MappedFile {
 
   std::span<const std::byte> bytes() const { return {data_, size_}; }
   /// Tells the system that none of the pages is needed for now.
-  void releasePages() const;
+  void releasePages() const { releaseMappedPages(bytes()); }
   const std::filesystem::path& path() const { return path_; }
   /// The file was shortened while it was mapped: what was read behind its new end is zero, not what the file had.
   bool damaged() const;

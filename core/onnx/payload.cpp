@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/onnx/payload.h"
 
+#include "core/base/mapped_file.h"
 #include "core/onnx/payload_kinds.h"
 #include "core/onnx/wire.h"
 
@@ -9,7 +10,8 @@ namespace {
 
 class Stripper {
  public:
-  Stripper(const Limits& limits, Payloads& payloads) : limits_(limits), payloads_(payloads) {}
+  Stripper(const Limits& limits, Payloads& payloads, std::size_t small)
+      : limits_(limits), payloads_(payloads), small_(small) {}
 
   Status message(MessageKind kind, std::span<const std::byte> content, std::int64_t depth) {
     if (depth > limits_.nesting)
@@ -19,7 +21,8 @@ class Stripper {
     std::span<const std::byte> run;  // fields that are copied as they are
     while (reader.next(field)) {
       const MessageKind child = field.type == wire::kBytes ? childKind(kind, field.number) : MessageKind::Other;
-      const bool isPayload = kind == MessageKind::Tensor && field.number == kRawDataField && field.type == wire::kBytes;
+      const bool isPayload = kind == MessageKind::Tensor && field.number == kRawDataField && field.type == wire::kBytes &&
+                             field.content.size() > small_;
       const bool isDropped = kind == MessageKind::Tensor && field.number == kPayloadField;
       if (child == MessageKind::Other && !isPayload && !isDropped) {
         run = run.empty() ? field.whole : std::span(run.data(), run.size() + field.whole.size());
@@ -49,6 +52,11 @@ class Stripper {
     wire::appendVarint(out_, wire::tagOf(kPayloadField, wire::kVarint));
     wire::appendVarint(out_, payloads_.ranges.size());
     payloads_.ranges.push_back(bytes);
+    // A page that is touched can bring in many, and there is something to read before each payload.
+    passed_ += bytes.size();
+    if (!payloads_.owner || passed_ < largestPassed) return;
+    releaseMappedPages({bytes.data() + bytes.size() - passed_, passed_});
+    passed_ = 0;
   }
 
   /// The length is known only afterwards, so it has room for the longest: a varint may have empty high groups.
@@ -63,8 +71,11 @@ class Stripper {
     return {};
   }
 
+  static constexpr std::size_t largestPassed = std::size_t{8} << 20;
   const Limits& limits_;
   Payloads& payloads_;
+  std::size_t small_;
+  std::size_t passed_ = 0;  ///< bytes of payloads since pages were let go
   std::string out_;
 };
 
@@ -81,8 +92,9 @@ Status restore(pb::TensorProto& tensor, const Payloads& payloads) {
 
 }  // namespace
 
-Result<std::string> withoutPayloads(std::span<const std::byte> model, const Limits& limits, Payloads& payloads) {
-  Stripper stripper(limits, payloads);
+Result<std::string> withoutPayloads(std::span<const std::byte> model, const Limits& limits, Payloads& payloads,
+                                    std::size_t small) {
+  Stripper stripper(limits, payloads, small);
   EW_TRY(stripper.message(MessageKind::Model, model, -1));
   return std::move(stripper.out());
 }

@@ -15,7 +15,7 @@
 
 namespace ew::onnx {
 
-/// Protobuf reads and writes models without their weights: the raw_data of the tensors of the graph (its initializers,
+/// Protobuf reads and writes models without their weights: raw_data over a few KiB of the tensors of the graph (its initializers,
 /// sparse ones too, tensor attributes of nodes, and all of these in subgraphs) is left out of the message, and each such
 /// TensorProto holds its number in a table instead, in a field of this number. Protobuf keeps the numbers from 19000 to
 /// 19999 to itself, so ONNX can never define it; where a file has it all the same, it is dropped. Functions, training
@@ -29,7 +29,9 @@ struct Payloads {
 };
 
 /// The model without its raw_data. Limit: graphs nested too deep, too much beside raw_data. Invalid: malformed.
-Result<std::string> withoutPayloads(std::span<const std::byte> model, const Limits& limits, Payloads& payloads);
+/// raw_data of at most `small` bytes stays.
+Result<std::string> withoutPayloads(std::span<const std::byte> model, const Limits& limits, Payloads& payloads,
+                                    std::size_t small = 4096);
 
 /// The number of a tensor's payload; nothing when its raw_data, if it has some, is in the message.
 std::optional<std::uint64_t> payloadNumber(const pb::TensorProto& proto);

@@ -105,6 +105,7 @@ Result<Tensor> fromBytes(const pb::TensorProto& proto, DType type, const Dims& d
   }
   const auto number = source.payloads ? payloadNumber(proto) : std::nullopt;
   if (number && *number >= source.payloads->ranges.size()) return internalError("a payload of that number does not exist");
+  if (number && proto.has_raw_data()) return invalid("raw_data is given twice");
   const std::span<const std::byte> raw =
       number ? source.payloads->ranges[*number] : std::as_bytes(std::span(proto.raw_data()));
   if (static_cast<std::int64_t>(raw.size()) != needs)

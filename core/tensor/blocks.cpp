@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/tensor/blocks.h"
 
+#include "core/base/mapped_file.h"
+
 namespace ew {
 
 Status forEachBlock(const Tensor& tensor, const std::function<Status(std::span<const std::byte>)>& use) {
   constexpr std::size_t blockBytes = std::size_t{16} << 20;
   const std::span<const std::byte> all = tensor.storedBytes();
-  const auto keep = std::make_shared<Tensor>(tensor);
   for (std::size_t at = 0; at < all.size(); at += blockBytes) {
     const std::span<const std::byte> block = all.subspan(at, std::min(blockBytes, all.size() - at));
     EW_TRY(use(block));
-    if (!tensor.isMapped()) continue;
-    EW_ASSIGN(const Tensor part, Tensor::mapped(DType::u8, {std::ssize(block)}, block, keep));
-    part.releasePages();
+    if (tensor.isMapped()) releaseMappedPages(block);
   }
   tensor.releasePages();  // also the pages across two blocks
   return {};

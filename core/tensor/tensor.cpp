@@ -8,10 +8,10 @@
 #include <mutex>
 #include <new>
 
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "core/base/checked.h"
+#include "core/base/mapped_file.h"
 #include "core/base/text.h"
 #include "core/tensor/allocation.h"
 
@@ -133,11 +133,7 @@ const std::byte* Tensor::alignedData() const {
 
 void Tensor::releasePages() const {
   if (!mapped_ || byteSize_ == 0) return;
-  // Only whole pages: the ends may belong to neighbours in use, which would be read again for nothing.
-  const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-  const auto begin = (reinterpret_cast<std::uintptr_t>(data_) + page - 1) / page * page;
-  const auto end = (reinterpret_cast<std::uintptr_t>(data_) + byteSize_) / page * page;
-  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+  releaseMappedPages(storedBytes());
 }
 
 Tensor Tensor::sequence(std::vector<Tensor> items) {
