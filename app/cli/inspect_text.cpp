@@ -71,8 +71,13 @@ std::string modelText(const std::string& file, const Graph& graph, const analysi
   out += valuesText("input", graph, graph.inputs()) + valuesText("output", graph, graph.outputs());
   for (const analysis::DynamicExtent& extent : contents.dynamic) out += line("dynamic", dynamicText(extent));
   if (contents.unknownValues > 0) out += line("unknown", std::to_string(contents.unknownValues) + " values have a shape that is not known in full");
-  for (const analysis::GraphContents& inner : contents.graphs)
+  constexpr std::size_t shownGraphs = 9;
+  for (std::size_t i = 0; i < std::min(shownGraphs, contents.graphs.size()); ++i) {
+    const analysis::GraphContents& inner = contents.graphs[i];
     out += line("operators", (inner.place.empty() ? "" : inner.place + ": ") + operatorsText(inner.operators));
+  }
+  if (contents.graphs.size() > shownGraphs)
+    out += line("operators", "of " + std::to_string(contents.graphs.size() - shownGraphs) + " more graphs inside nodes: see --json");
   return out + line("constants", initializersText(contents.initializers));
 }
 
