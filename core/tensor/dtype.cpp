@@ -66,7 +66,7 @@ std::optional<DType> dtypeFromName(std::string_view name) {
 
 std::optional<DType> dtypeFromOnnx(int number) {
   for (const Row& candidate : table)
-    if (candidate.onnx == number) return candidate.type;
+    if (candidate.onnx == number && number >= 0) return candidate.type;
   return std::nullopt;
 }
 
