@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/graph/graph_edit.h"
 #include "tests/support/graph_text.h"
 #include "tests/transform/run_graph.h"
@@ -188,6 +190,17 @@ TEST(FoldRules, LargeConstantsWithTheSameContentAreShared) {
   const Outcome out = foldOf("input x:f32[2,40]\n V:f32[40,40] = random(1)\n W:f32[40,40] = random(1)\n MatMul(x, V) -> a\n Relu(a) -> r\n MatMul(r, W) -> y\n output y");
   EXPECT_EQ(out.graph.initializers().size(), 1U);
   EXPECT_EQ(test::verdictOf(out.verdicts, "MatMul_y").verdict, "shared");
+}
+
+TEST(FoldRules, ConstantsOfOldFilesNeedNotBeInputs) {
+  const Graph graph = test::graphFromText("opset 8\n input x:f32[2,3]\n w:f32[3] = {1,2,3}\n Neg(w) -> v\n Mul(x, v) -> y\n output y");
+  for (const std::int64_t version : {3, 8}) {
+    GraphEdit edit(graph);
+    edit.mutableInfo().irVersion = version;
+    edit.setInitializerInputs({graph.valueNamed("w")});
+    NoProgress progress;
+    EXPECT_EQ(test::applied(fold(*std::move(edit).apply(), {}, progress)).info().irVersion, std::max<std::int64_t>(version, 4));
+  }
 }
 
 TEST(FoldRules, ConstantsNeverGrowByMoreThanTheBudget) {

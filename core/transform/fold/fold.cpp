@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/transform/fold/fold.h"
 
+#include <algorithm>
+
 #include "core/ops/infer.h"
 #include "core/run/lowering/known_branches.h"
 #include "core/run/lowering/known_values.h"
@@ -32,6 +34,15 @@ bool takeKnownBranches(PassResult& result) {
   return lowering::inlineKnownBranches(result.edit, [&](const Node& node, bool condition) {
     result.verdicts.push_back(done(result.edit.graph(), node, "folded", std::string("always takes its ") + (condition ? "then" : "else") + " branch"));
   });
+}
+
+/// Before IR version 4 every initializer was listed among the inputs; those that folding makes are not.
+void allowHiddenInitializers(GraphEdit& edit) {
+  constexpr std::int64_t firstVersion = 4;
+  const std::vector<ValueId>& listed = edit.graph().initializerInputs();
+  const bool hidden = std::any_of(edit.graph().initializers().begin(), edit.graph().initializers().end(),
+                                  [&](const auto& entry) { return std::find(listed.begin(), listed.end(), entry.first) == listed.end(); });
+  if (hidden) edit.mutableInfo().irVersion = std::max(edit.graph().info().irVersion, firstVersion);
 }
 
 /// Until a sweep changes nothing.
@@ -67,6 +78,7 @@ Result<PassResult> fold(const Graph& graph, const FoldOptions& options, Progress
     EW_TRY(sweep(context, progress));
   } while (dropDead(result) || fusePatterns(result.edit, facts.graph, result.verdicts));
   shareInitializers(result.edit, result.verdicts);
+  allowHiddenInitializers(result.edit);
   for (const Node& node : context.graph().nodes())
     if (node.opType == "BatchNormalization") result.verdicts.push_back(kept(context.graph(), node, whyNotFolded(context, node)));
   return result;
