@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Compares opening a model (`edgewright inspect --json`) with creating an ONNX Runtime session with all optimizations
-off: whole processes in turn, warm page cache.
+"""Compares opening a model (the whole process of `edgewright inspect --json`) with two peers, in turn, so that a busy
+machine slows all alike, with a warm page cache: creating an ONNX Runtime session with all optimizations off, and
+onnx.load + check_model + infer_shapes. The peers' times are without starting Python and importing their packages.
 
     opening.py EDGEWRIGHT [MODEL...] [--rounds N]
 
-Without a model it makes a ResNet-50 with random weights (98 MB). The peer's time is that of the session alone, without
-starting Python. Prints medians in ms, the ratio theirs / ours (above 1: we are faster), our peak RSS, and 60 MB + 0.3 x
-file, which it should stay below. Needs the Python packages onnx, onnxruntime and numpy."""
+Without a model it makes a ResNet-50 with random weights (98 MB) and models of 10,000 nodes (many_nodes.py). Prints medians
+in ms, the ratios peer / ours (above 1: we are faster), our peak RSS, and 60 MB + 0.3 x file, which it should stay below.
+Needs the Python packages onnx, onnxruntime and numpy."""
 import argparse
 import os
 import statistics
@@ -16,55 +17,77 @@ import sys
 import tempfile
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
 from measure import run_measured  # noqa: E402
 
-PEER = "--peer"
+PEERS = "--peers"
 
 
-def peer(model):
+def milliseconds(action):
+    start = time.perf_counter()
+    action()
+    return (time.perf_counter() - start) * 1000
+
+
+def time_peers(model):
+    import onnx
     import onnxruntime
 
-    options = onnxruntime.SessionOptions()
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    start = time.perf_counter()
-    onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    print((time.perf_counter() - start) * 1000)
+    def session():
+        options = onnxruntime.SessionOptions()
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        options.log_severity_level = 4
+        onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+    def checked():
+        loaded = onnx.load(model)
+        onnx.checker.check_model(loaded)
+        onnx.shape_inference.infer_shapes(loaded)
+
+    print(milliseconds(session), milliseconds(checked))
 
 
 def compare(edgewright, model, rounds):
-    ours, theirs, peak = [], [], 0
+    ours, sessions, checks, peak = [], [], [], 0
     for _ in range(rounds):
-        seconds, rss = run_measured([edgewright, "inspect", "--json", model])
+        seconds, rss = run_measured([edgewright, "inspect", "--json", "--quiet", model])
         ours.append(seconds * 1000)
         peak = max(peak, rss)
-        done = subprocess.run([sys.executable, __file__, PEER, model], capture_output=True, text=True, check=True)
-        theirs.append(float(done.stdout))
-    a, b = statistics.median(ours), statistics.median(theirs)
+        done = subprocess.run([sys.executable, __file__, PEERS, model], capture_output=True, text=True, check=True)
+        session, check = map(float, done.stdout.split())
+        sessions.append(session)
+        checks.append(check)
+    own, session, check = (statistics.median(times) for times in (ours, sessions, checks))
     size = os.path.getsize(model) / 1e6
-    print(f"{os.path.basename(model):32} {size:8.1f} MB  ours {a:8.1f} ms  session {b:8.1f} ms  ratio {b / a:6.2f}  "
-          f"peak {peak / 1e6:7.1f} MB, at most {60 + 0.3 * size:7.1f}", flush=True)
+    print(f"{os.path.basename(model):24} {size:7.1f} MB  ours {own:7.1f} ms  session {session:7.1f} ms = {session / own:5.2f}x  "
+          f"onnx {check:7.1f} ms = {check / own:5.2f}x  peak {peak / 1e6:6.1f} MB, at most {60 + 0.3 * size:6.1f}", flush=True)
+
+
+def made(folder):
+    """In processes of their own: a child's peak RSS begins with that of the process that starts it."""
+    resnet = os.path.join(folder, "resnet50.onnx")
+    subprocess.run([sys.executable, "-c", "import resnet50, sys; resnet50.write(sys.argv[1])", resnet], cwd=HERE, check=True)
+    models = [resnet]
+    for kind in ([], ["--dense"]):
+        models.append(os.path.join(folder, "nodes_10000" + "".join(kind).replace("--", "_") + ".onnx"))
+        subprocess.run([sys.executable, os.path.join(HERE, "many_nodes.py"), "10000", models[-1]] + kind, check=True)
+    return models
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("edgewright")
     parser.add_argument("models", nargs="*")
     parser.add_argument("--rounds", type=int, default=9)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        models = arguments.models
-        if not models:
-            models = [os.path.join(folder, "resnet50.onnx")]
-            # In a process of its own: a child's peak RSS begins with that of the process that starts it.
-            here = os.path.dirname(os.path.abspath(__file__))
-            subprocess.run([sys.executable, "-c", "import resnet50, sys; resnet50.write(sys.argv[1])", models[0]], cwd=here, check=True)
-        for model in models:
+        for model in arguments.models or made(folder):
             compare(arguments.edgewright, model, arguments.rounds)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 2 and sys.argv[1] == PEER:
-        peer(sys.argv[2])
+    if len(sys.argv) > 2 and sys.argv[1] == PEERS:
+        time_peers(sys.argv[2])
     else:
         main()
