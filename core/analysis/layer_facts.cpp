@@ -20,6 +20,12 @@ struct Share {
   std::int64_t parameters = 0, bytes = 0, mainElements = 0, zeros = 0;
 };
 
+/// The constants of one graph, each once, and those of the graphs inside its nodes.
+struct Shares {
+  std::unordered_map<ValueId, Share> own;
+  std::vector<Share> inside;
+};
+
 bool isQuantizer(const Node& node) { return node.opType == "QuantizeLinear" || node.opType == "DequantizeLinear"; }
 
 /// The only reader of a value that is no model output; nullptr when there are more or none.
@@ -38,7 +44,7 @@ DType passedOnAs(const Graph& graph, ValueId id) {
   return graph.value(id).dtype;
 }
 
-void describeWeights(LayerFacts& facts, const std::vector<WeightRef>& weights, std::unordered_map<ValueId, Share>& shares) {
+void describeWeights(LayerFacts& facts, const std::vector<WeightRef>& weights, Shares& shares) {
   std::int64_t elements = 0;
   for (std::size_t i = 0; i < weights.size(); ++i) {
     const WeightRef& weight = weights[i];
@@ -53,7 +59,7 @@ void describeWeights(LayerFacts& facts, const std::vector<WeightRef>& weights, s
       range->low = std::min(range->low, channel.low);
       range->high = std::max(range->high, channel.high);
     }
-    Share& share = shares[weight.value];
+    Share& share = shares.own[weight.value];
     share.mainElements = weight.stored->size();
     share.zeros = zeros;
     elements += weight.stored->size();
@@ -67,12 +73,12 @@ void describeWeights(LayerFacts& facts, const std::vector<WeightRef>& weights, s
   if (elements > 0) facts.sparsity = static_cast<double>(facts.zeros) / static_cast<double>(elements);
 }
 
-void describeConstants(LayerFacts& facts, const Graph& graph, const Node& node, std::unordered_map<ValueId, Share>& shares) {
+void describeConstants(LayerFacts& facts, const Graph& graph, const Node& node, Shares& shares) {
   for (const ConstantRef& constant : parametersOf(graph, node)) {
     const auto bytes = static_cast<std::int64_t>(constant.stored->byteSize());
     facts.parameters += constant.stored->size();
     facts.weightBytes += bytes;
-    Share& share = shares[constant.value];
+    Share& share = shares.own[constant.value];
     share.parameters = constant.stored->size();
     share.bytes = bytes;
     if (facts.weightPrecision.empty()) facts.weightPrecision = std::string(dtypeName(constant.stored->dtype()));
@@ -99,12 +105,67 @@ bool shapesKnown(const Graph& graph, const Node& node) {
   return std::all_of(node.inputs.begin(), node.inputs.end(), known) && std::all_of(node.outputs.begin(), node.outputs.end(), known);
 }
 
-LayerFacts factsOf(const Graph& graph, const Node& node, std::unordered_map<ValueId, Share>& shares) {
+/// A graph inside a node, with the outer constants that it reads as constants of its own.
+Graph closedBody(const Graph& graph, const SubgraphUse& use) {
+  GraphEdit edit(use.subgraph->graph);
+  std::vector<ValueId> inputs = edit.graph().inputs();
+  for (std::size_t i = 0; i < use.captures.size(); ++i)
+    if (const Tensor* constant = graph.initializer(use.captures[i]))
+      edit.setInitializer(inputs[use.subgraph->formalInputs() + i], *constant);
+  std::erase_if(inputs, [&](ValueId id) { return edit.graph().initializer(id) != nullptr; });
+  edit.setInputs(std::move(inputs));
+  return std::move(edit).take();
+}
+
+LayerFacts factsOf(const Graph& graph, const Node& node, Shares& shares);
+
+/// The constants of the graphs inside a node. What such a graph reads from outside counts as the outer constant, and
+/// once however many branches read it.
+Shares sharesOfBodies(const Graph& graph, const Node& node) {
+  Shares all;
+  for (const SubgraphUse& use : subgraphsOf(node)) {
+    const Graph body = closedBody(graph, use);
+    Shares within;
+    for (const Node& inner : body.nodes())
+      if (!isQuantizer(inner)) (void)factsOf(body, inner, within);
+    std::unordered_map<ValueId, ValueId> outside;
+    for (std::size_t i = 0; i < use.captures.size(); ++i)
+      outside.emplace(use.subgraph->graph.inputs()[use.subgraph->formalInputs() + i], use.captures[i]);
+    for (const auto& [id, share] : within.own) {
+      if (const auto it = outside.find(id); it != outside.end()) all.own[it->second] = share;
+      else all.inside.push_back(share);
+    }
+    all.inside.insert(all.inside.end(), within.inside.begin(), within.inside.end());
+  }
+  return all;
+}
+
+void describeBodies(LayerFacts& facts, const Graph& graph, const Node& node, Shares& shares) {
+  if (!hasSubgraphs(node)) return;
+  const Shares bodies = sharesOfBodies(graph, node);
+  std::int64_t mainElements = 0;
+  const auto add = [&](const Share& share) {
+    facts.parameters += share.parameters;
+    facts.weightBytes += share.bytes;
+    facts.zeros += share.zeros;
+    mainElements += share.mainElements;
+  };
+  for (const auto& [id, share] : bodies.own) {
+    add(share);
+    shares.own[id] = share;
+  }
+  for (const Share& share : bodies.inside) add(share);
+  if (mainElements > 0) facts.sparsity = static_cast<double>(facts.zeros) / static_cast<double>(mainElements);
+  shares.inside.insert(shares.inside.end(), bodies.inside.begin(), bodies.inside.end());
+}
+
+LayerFacts factsOf(const Graph& graph, const Node& node, Shares& shares) {
   LayerFacts facts;
   facts.node = node.id;
   facts.name = displayName(graph, node);
   facts.op = node.opType;
   describeConstants(facts, graph, node, shares);
+  describeBodies(facts, graph, node, shares);
   describeOutputs(facts, graph, node);
   facts.macs = ops::costOf(graph, node).macs;
   facts.macsKnown = shapesKnown(graph, node) && ops::findOp(graph, node).def != nullptr && !hasSubgraphs(node);
@@ -160,7 +221,7 @@ bool bindToOne(Graph& graph) {
 }
 
 void describe(Summary& out, const Graph& shaped) {
-  std::unordered_map<ValueId, Share> shares;
+  Shares shares;
   std::size_t unknown = 0, withGraphs = 0;
   out.layers.reserve(shaped.nodes().size());
   for (const Node& node : shaped.nodes()) {
@@ -170,7 +231,7 @@ void describe(Summary& out, const Graph& shaped) {
     out.totals.layers += facts.isLayer ? 1 : 0;
     out.totals.macs += facts.macs;
     if (hasSubgraphs(node)) {
-      if (withGraphs++ < 3) out.warnings.push_back("node " + inQuotes(facts.name) + ": the work and the weights of the graphs inside it are not counted");
+      if (withGraphs++ < 3) out.warnings.push_back("node " + inQuotes(facts.name) + ": the work of the graphs inside it is not counted");
       continue;
     }
     if (!facts.macsKnown && facts.parameters > 0 && ++unknown <= 3)
@@ -179,12 +240,14 @@ void describe(Summary& out, const Graph& shaped) {
   if (withGraphs > 3) out.warnings.push_back(std::to_string(withGraphs - 3) + " more nodes hold graphs that are not counted");
   if (unknown > 3) out.warnings.push_back(std::to_string(unknown - 3) + " more layers have unknown multiply-accumulates");
   std::int64_t mainElements = 0;
-  for (const auto& [value, share] : shares) {
+  const auto count = [&](const Share& share) {
     out.totals.parameters += share.parameters;
     out.totals.weightBytes += share.bytes;
     out.totals.zeros += share.zeros;
     mainElements += share.mainElements;
-  }
+  };
+  for (const auto& [value, share] : shares.own) count(share);
+  for (const Share& share : shares.inside) count(share);
   if (mainElements > 0) out.totals.sparsity = static_cast<double>(out.totals.zeros) / static_cast<double>(mainElements);
   out.totals.nodes = std::ssize(shaped.nodes());
   out.totals.activationPeakBytes = peakActivation(shaped).peakBytes;

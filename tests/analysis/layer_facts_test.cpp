@@ -162,7 +162,30 @@ TEST(Summary, RefusesNothing) {
   EXPECT_FALSE(summary.warnings.empty());
 }
 
-TEST(Summary, SaysThatGraphsInsideNodesAreNotCounted) {
+/// One branch has 20 weights of its own, both read the same 10 from outside.
+TEST(Summary, WeightsInsideNodesCountOnce) {
+  GraphEdit edit(test::graphFromText("input c:bool[]\ninput x:f32[1,2]\nV:f32[2,5] = ones\nMatMul(x, V) -> z\nIf(c) -> y\noutput y\noutput z"));
+  const auto captures = [&](const char* text) {
+    auto branch = std::make_shared<Subgraph>();
+    branch->graph = test::graphFromText(text);
+    branch->captures = 2;
+    return SubgraphPtr(branch);
+  };
+  const Graph graph = edit.graph();
+  Node& node = edit.mutableNode(graph.nodes()[1].id);
+  node.attributes.set("then_branch", captures("input x:f32[1,2]\ninput V:f32[2,5]\nMatMul(x, V) -> t\noutput t"));
+  node.attributes.set("else_branch", captures("input x:f32[1,2]\ninput V:f32[2,5]\nW:f32[5,4] = ones\nMatMul(x, V) -> h\nMatMul(h, W) -> e\noutput e"));
+  const ValueId x = graph.valueNamed("x"), v = graph.valueNamed("V");
+  node.captures = {x, v, x, v};
+  const Summary summary = summarize(*std::move(edit).apply());
+  ASSERT_EQ(summary.layers.size(), 2U);
+  EXPECT_EQ(summary.layers[0].parameters, 10);
+  EXPECT_EQ(summary.layers[1].parameters, 30);
+  EXPECT_EQ(summary.layers[1].weightBytes, 120);
+  EXPECT_EQ(summary.totals.parameters, 30) << "V is one constant";
+}
+
+TEST(Summary, SaysThatTheWorkOfGraphsInsideNodesIsNotCounted) {
   const Graph graph = test::graphFromText("input c:bool[]\nIf(c) -> y\noutput y");
   auto branch = std::make_shared<Subgraph>();
   branch->graph = test::graphFromText("a:f32[1,4] = ones\nW:f32[4,5] = ones\nMatMul(a, W) -> b\noutput b");
