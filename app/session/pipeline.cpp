@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/pipeline.h"
 
+#include <algorithm>
+
 #include "app/session/placeholder_ranges.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
@@ -45,14 +47,22 @@ Result<Opened> openBundle(const std::filesystem::path& path) {
   return opened;
 }
 
+bool hasDynamicInputs(const Graph& graph) {
+  return std::any_of(graph.inputs().begin(), graph.inputs().end(), [&](ValueId id) { return !graph.value(id).shape || !graph.value(id).shape->known(); });
+}
+
 /// A model that cannot be simulated (shapes that depend on its inputs, for example) is shown all the same, without
 /// predictions; `why` says the reason.
 std::shared_ptr<VersionView> predictVersion(Graph graph, const device::Profile& profile, std::string& why) {
   auto version = std::make_shared<VersionView>();
   version->summary = analysis::summarize(graph);
   Result<simulate::Report> predicted = simulate::simulate(graph, profile);
-  if (predicted.ok()) version->predicted = std::move(*predicted);
-  else why = "no prediction for the device: " + predicted.error().text();
+  if (predicted.ok()) {
+    version->predicted = std::move(*predicted);
+  } else {
+    why = "no prediction for the device: " + predicted.error().text();
+    if (hasDynamicInputs(graph)) why += " (dynamic dimensions were taken as 1: Edit > Fix shapes gives others)";
+  }
   version->graph = std::make_shared<Graph>(std::move(graph));
   return version;
 }
