@@ -76,10 +76,11 @@ Output projectOutput(const std::string& schema, const recipe::Recipe& recipe, co
   out.document = {{"schema", schema}, {"model", escapeControl(recipe.model.string())}, {"device", recipe.device}, {"backend", recipe.backend},
                   {"steps", recipe::stepsJson(recipe)}, {"verdicts", recipe::toJson(result.verdicts)},
                   {"original", recipe::toJson(result.original, true)}, {"optimized", recipe::toJson(result.optimized, true)},
-                  {"gates", recipe::toJson(result.gates)}, {"outputs", outputs}};
+                  {"gates", recipe::toJson(result.gates)}, {"outputs", outputs}, {"warnings", result.optimized.summary.warnings}};
   out.text = scoreboard(recipe, result) + "\n" + verdictLine(result.verdicts);
   for (const simulate::FitVerdict& verdict : result.optimized.predicted.verdicts)
     if (!verdict.fits) out.text += "does not fit: " + verdict.text + "\n";
+  for (const std::string& warning : result.optimized.summary.warnings) out.text += "note: " + escapeControl(warning) + "\n";
   std::vector<std::string> missed;
   for (const recipe::GateResult& gate : result.gates) {
     out.text += "gate " + gate.name + " <= " + significant(gate.limit) + ": " + significant(gate.value) + (gate.met ? " (met)\n" : " (NOT MET)\n");

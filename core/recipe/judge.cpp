@@ -20,6 +20,15 @@ Result<analysis::Evaluation> evaluateOn(const Graph& graph, const data::DataSpec
   return analysis::evaluate(runtime, *dataset, progress);
 }
 
+Result<BenchResult> measure(const Graph& graph, const BackendSet& backends, const std::string& backend, CompileOptions options, Progress& progress) {
+  options.reproducible = false;  // a measurement may use whatever is fastest here
+  EW_ASSIGN(Runtime runtime, Runtime::create(graph, backends, backend, options));
+  EW_ASSIGN(const std::vector<Tensor> inputs, syntheticInputs(graph, 1, 1));
+  BenchOptions bench;
+  bench.runs = measuredRuns;
+  return ew::bench(runtime, inputs, bench, progress);
+}
+
 }  // namespace
 
 Result<Judgement> judge(const Graph& graph, const Recipe& recipe, const BackendSet& backends, const JudgeOptions& options,
@@ -41,12 +50,11 @@ Result<Judgement> judge(const Graph& graph, const Recipe& recipe, const BackendS
                                    byteText(static_cast<double>(weightBytes)) + ", the limit is " +
                                    byteText(static_cast<double>(largestMeasured)) + " ('edgewright bench' measures)");
   else if (options.measure) {
-    compile.reproducible = false;  // a measurement may use whatever is fastest here
-    EW_ASSIGN(Runtime runtime, Runtime::create(graph, backends, recipe.backend, compile));
-    EW_ASSIGN(const std::vector<Tensor> inputs, syntheticInputs(graph, 1, 1));
-    BenchOptions bench;
-    bench.runs = measuredRuns;
-    EW_ASSIGN(out.measured, ew::bench(runtime, inputs, bench, progress));
+    Result<BenchResult> measured = measure(graph, backends, recipe.backend, compile, progress);
+    if (measured.ok()) out.measured = std::move(measured).value();
+    // A model with an operator that cannot run here can still be changed and saved.
+    else if (measured.error().code == ErrorCode::Unsupported) out.summary.warnings.push_back("not measured here: " + measured.error().text());
+    else return std::move(measured).error();
   }
   return out;
 }

@@ -40,8 +40,11 @@ TEST_F(Errors, OperatorsThatNobodyKnows) {
   const std::string message = "odd.onnx: node 'relu' (Rexu): this operator is not implemented (Rexu)";
   expectFailure({"bench", "odd.onnx"}, 4, message);
   expectFailure({"export", "odd.onnx", "--bundle", "out.ewb"}, 4, message);
-  // Looking at it is fine.
+  // Looking at it is fine, and so is changing the rest of it.
   EXPECT_EQ(document({"inspect", "odd.onnx"})["refused"].size(), 1U);
+  const auto optimized = document({"optimize", "odd.onnx", "-o", "changed.onnx", "--step", "fold"});
+  EXPECT_NE(optimized["warnings"].dump().find("not measured here: node 'relu' (Rexu)"), std::string::npos) << optimized["warnings"].dump();
+  EXPECT_EQ(document({"inspect", "changed.onnx"})["refused"].size(), 1U);
 }
 
 TEST_F(Errors, CommandLineMistakes) {
