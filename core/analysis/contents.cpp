@@ -35,7 +35,7 @@ void addGraph(Contents& out, const Graph& graph, const std::string& place) {
     if (node.domain.empty()) ++plain[node.opType];
     else ++out.graphs[index].operators[node.domain + "." + node.opType];
     for (const SubgraphUse& use : subgraphsOf(node))
-      addGraph(out, use.subgraph->graph, (place.empty() ? "" : place + ", ") + "node " + inQuotes(displayName(graph, node)) + ", " + std::string(use.attribute));
+      addGraph(out, use.subgraph->graph, (place.empty() ? "" : place + ", ") + "node " + inQuotes(displayName(graph, node)) + ", " + escapeControl(use.attribute));
   }
   for (const auto& [name, count] : plain) out.graphs[index].operators[std::string(name)] = count;
 }

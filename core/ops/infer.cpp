@@ -118,7 +118,7 @@ std::vector<Refusal> findUnsupported(const Graph& graph) {
     for (const SubgraphUse& use : subgraphsOf(node))
       for (Refusal& inner : findUnsupported(use.subgraph->graph)) {
         const std::string place = nodePlace(use.subgraph->graph, *use.subgraph->graph.node(inner.node));
-        inner.inside = std::string(use.attribute) + ": " + place + (inner.inside.empty() ? "" : ", " + inner.inside);
+        inner.inside = escapeControl(use.attribute) + ": " + place + (inner.inside.empty() ? "" : ", " + inner.inside);
         out.push_back({node.id, std::move(inner.reason), std::move(inner.inside)});
       }
   }

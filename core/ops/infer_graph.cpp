@@ -57,11 +57,13 @@ Status GraphInferer::visit(const Node& node) {
   BodyInferer bodies(*this, node, shared_, prefix_, depth_);
   InferContext context{node, opset, {}, std::vector<InferContext::Output>(node.outputs.size()), &bodies};
   const Lookup found = findOp(node.opType, node.domain, opset);
+  bool fits = found.def != nullptr;  // whether its operands are what the operator's functions rely on
   if (found.def != nullptr) {
     context.inputs.reserve(node.inputs.size());
     for (const ValueId id : node.inputs) context.inputs.push_back(id == kNone ? ValueFacts() : facts(id));
     if (Status status = runInfer(*found.def, context); !status.ok()) {
-      if (status.error().code != ErrorCode::Unsupported && !shared_.keepsGoing) return status;
+      fits = status.error().code == ErrorCode::Unsupported;
+      if (!fits && !shared_.keepsGoing) return status;
       warn(nodePlace(graph_, node) + " could not be inferred: " + status.error().text());
     }
   }
@@ -72,7 +74,7 @@ Status GraphInferer::visit(const Node& node) {
       warn(nodePlace(graph_, node) + ": " + status.error().text());
     }
   }
-  if (found.def != nullptr) fold(*found.def, node, context);
+  if (fits) fold(*found.def, node, context);
   return {};
 }
 

@@ -122,6 +122,19 @@ TEST(Infer, WhatIsRightIsInferredAroundWhatIsNot) {
   EXPECT_NE(partly->warnings[0].find("node 'wrong' (Conv)"), std::string::npos);
 }
 
+TEST(Infer, ANodeOfConstantsWithoutOutputsIsAWarning) {
+  GraphEdit edit(graphFromText("input x:f32[2]\nW:f32[2] = ones\nRelu(x) -> y\noutput y\n"));
+  for (const char* op : {"Erf", "MatMul", "Softplus"}) {
+    Node node;
+    node.opType = op;
+    node.inputs = {edit.graph().valueNamed("W")};
+    edit.addNode(std::move(node));
+  }
+  const Result<Inference> partly = inferPartly(*std::move(edit).apply());
+  ASSERT_TRUE(partly.ok());
+  EXPECT_EQ(partly->warnings.size(), 3U);
+}
+
 TEST(Infer, ShapeArithmeticOnKnownExtentsIsConstant) {
   const Result<Inference> inferred = inferShapes(graphFromText(reshaping), {.bindings = {{"N", 3}}, .dynamicDefault = 0, .inputShapes = {}});
   ASSERT_TRUE(inferred.ok()) << inferred.error().text();
