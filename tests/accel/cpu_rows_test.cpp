@@ -97,6 +97,21 @@ TEST(CpuRows, AColumnIsConvolvedAsARow) {
   test::expectSameAsReference("input x:f32[1,16,40,1]\n W:f32[16,1,3,1] = random(1)\n Conv(x, W){group=16, dilations=[2,1]} -> y\n output y");
 }
 
+TEST(CpuRows, RecurrentOperandsThatDoNotFitAreTheReferencesErrors) {
+  const std::string twoWays = "W:f32[2,20,3] = random(1)\n R:f32[2,20,5] = random(2)\n LSTM(x, W, R){hidden_size=5} -> y\n output y";
+  const std::string shortState = "h0:f32[1,1,1] = ones\n W:f32[1,20,3] = random(1)\n R:f32[1,20,5] = random(2)\n LSTM(x, W, R, _, _, h0){hidden_size=5} -> y\n output y";
+  for (const std::string& text : {twoWays, shortState}) {
+    const Graph graph = test::graphFromText(recurrent + text);
+    BackendSet backends;
+    backends.add(makeCpuBackend());
+    auto runtime = Runtime::create(graph, backends, "cpu");
+    ASSERT_TRUE(runtime.ok());
+    const auto outputs = runtime->run(test::randomInputs(graph, 1));
+    ASSERT_FALSE(outputs.ok());
+    EXPECT_EQ(outputs.error().code, ErrorCode::Invalid);
+  }
+}
+
 /// The operators that run on the cpu backend, whose outputs must be those of the reference.
 std::vector<std::string> operatorsRun(const std::string& text) {
   const Graph graph = test::graphFromText(text);

@@ -46,6 +46,15 @@ bool isUsual(const Builder& builder, const Node& node) {
   return std::all_of(node.outputs.begin(), node.outputs.end(), [&](ValueId id) { return id == kNone || builder.isStatic(id); });
 }
 
+/// Whether states and outputs have the extents that the loops go through; what differs is left to the reference's errors.
+bool fitsStates(const Builder& builder, const Node& node, const Layer& layer, std::int64_t directions) {
+  const std::string direction = node.attributes.getString("direction", "forward");
+  if (directions != (direction == "bidirectional" ? 2 : 1) || (directions == 1 && direction != "forward" && direction != "reverse")) return false;
+  const Dims state{directions, layer.batch, layer.hidden}, y{layer.steps, directions, layer.batch, layer.hidden};
+  const auto has = [&](ValueId id, const Dims& dims) { return id == kNone || builder.dims(id) == dims; };
+  return has(node.input(5), state) && has(node.input(6), state) && has(node.output(0), y) && has(node.output(1), state) && has(node.output(2), state);
+}
+
 std::optional<Layer> layerOf(const Builder& builder, const Node& node, std::int64_t gates) {
   const Tensor *w = builder.constant(node.input(1)), *r = builder.constant(node.input(2)), *b = builder.constant(node.input(3));
   if (!isUsual(builder, node) || w == nullptr || r == nullptr || (node.input(3) != kNone && b == nullptr)) return std::nullopt;
@@ -56,6 +65,7 @@ std::optional<Layer> layerOf(const Builder& builder, const Node& node, std::int6
   const std::int64_t count = w->dim(0), rows = gates * layer.hidden;
   if (w->dims() != Dims{count, rows, layer.input} || r->dims() != Dims{count, rows, layer.hidden}) return std::nullopt;
   if (b != nullptr && (b->dtype() != DType::f32 || b->dims() != Dims{count, 2 * rows})) return std::nullopt;
+  if (!fitsStates(builder, node, layer, count)) return std::nullopt;
   for (std::int64_t d = 0; d < count; ++d) {
     Weights weights{turned(*w, d * rows * layer.input, rows, layer.input), turned(*r, d * rows * layer.hidden, rows, layer.hidden), {}, {}};
     weights.wb.resize(static_cast<std::size_t>(rows), 0);
