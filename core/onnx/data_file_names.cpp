@@ -31,7 +31,11 @@ bool DataFileNames::isOurs(const std::string& location) {
 
 std::string DataFileNames::nameFor(const std::string& before) {
   std::string& name = chosen_[before];
-  if (name.empty()) name = !before.empty() && isOurs(before) ? before : model_.filename().string() + ".data";
+  if (!name.empty()) return name;
+  name = !before.empty() && isOurs(before) ? before : model_.filename().string() + ".data";
+  // "w" and "./w" are one file: as two, the second would replace the first.
+  if (const Result<std::filesystem::path> file = resolveInside(model_.parent_path(), name); file.ok())
+    name = names_.emplace(*file, name).first->second;
   return name;
 }
 

@@ -24,7 +24,8 @@ class DataFileNames {
   bool isOurs(const std::string& location);
 
   std::filesystem::path model_;
-  std::map<std::string, std::string> chosen_;
+  std::map<std::string, std::string> chosen_;            ///< by the location before
+  std::map<std::filesystem::path, std::string> names_;   ///< by the file that each means
   std::optional<std::set<std::string>> replaced_;  ///< locations of the model that is there now
 };
 

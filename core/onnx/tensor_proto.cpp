@@ -116,10 +116,12 @@ Result<Tensor> fromBytes(const pb::TensorProto& proto, DType type, const Dims& d
 }
 
 /// Kernels read bools as C++ bools, so no byte but 0 and 1 may get there.
-void normalizeBools(Tensor& tensor) {
+Status normalizeBools(Tensor& tensor) {
   const auto isBool = [](std::byte byte) { return byte == std::byte{0} || byte == std::byte{1}; };
-  if (std::ranges::all_of(tensor.storedBytes(), isBool)) return;
+  if (std::ranges::all_of(tensor.storedBytes(), isBool)) return {};
+  EW_TRY(checkAllocation(DType::boolean, tensor.size()));  // one that was mapped becomes a copy
   for (std::byte& byte : tensor.mutableBytes()) byte = byte == std::byte{0} ? std::byte{0} : std::byte{1};
+  return {};
 }
 
 Result<DType> elementType(int number) {
@@ -140,7 +142,7 @@ Result<Tensor> tensorFromProto(const pb::TensorProto& proto, const TensorSource&
                        (source.payloads && payloadNumber(proto));
   if (type == DType::string && isBytes) return invalid("strings cannot be stored as raw or external data");
   Result<Tensor> made = isBytes ? fromBytes(proto, type, dims, source) : fromTypedField(proto, type, dims);
-  if (made.ok() && type == DType::boolean) normalizeBools(*made);
+  if (made.ok() && type == DType::boolean) EW_TRY(normalizeBools(*made));
   return made;
 }
 

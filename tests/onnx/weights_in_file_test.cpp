@@ -111,6 +111,20 @@ TEST_F(WeightsInFile, ExternalDataStaysExternalUnderItsName) {
   EXPECT_EQ(test::contentOf(folder_ / "else/b.onnx"), test::contentOf(folder_ / "a.onnx"));
 }
 
+TEST_F(WeightsInFile, TwoSpellingsOfOneLocationAreOneFile) {
+  const fs::path path = written("a.onnx", external());
+  ::onnx::ModelProto model;
+  ASSERT_TRUE(model.ParseFromString(test::contentOf(path)));
+  (*model.mutable_graph()->mutable_initializer(1)->mutable_external_data(0)).set_value("./a.onnx.data");
+  ASSERT_TRUE(writeFileAtomically(path, model.SerializeAsString()).ok());
+  const Graph graph = opened(path);
+  fs::create_directories(folder_ / "else");
+  const auto files = onnx::exportModel(graph, folder_ / "else/b.onnx");
+  ASSERT_TRUE(files.ok());
+  EXPECT_EQ(files->size(), 2U);
+  expectSameWeights(opened(folder_ / "else/b.onnx"), twoLayers());
+}
+
 TEST_F(WeightsInFile, TheDataOfAnotherModelIsNotOverwritten) {
   const Graph graph = opened(written("a.onnx", external()));
   const std::string before = test::contentOf(folder_ / "a.onnx.data");
