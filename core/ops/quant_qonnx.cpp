@@ -13,7 +13,7 @@ namespace {
 
 using Rounding = float (*)(float);
 
-/// Half way to the even number, whatever the rounding mode of the processor is.
+/// Half way to the even number, as the processor's default mode has it.
 float halfEven(float x) { return std::nearbyint(x); }
 float away(float x) { return std::copysign(std::ceil(std::fabs(x)), x); }
 float halfUp(float x) { return std::copysign(std::floor(std::fabs(x) + 0.5F), x); }

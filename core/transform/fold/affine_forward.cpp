@@ -24,7 +24,7 @@ std::optional<Source> turnedNormalization(const FoldContext& context, const Node
   const std::vector<std::int64_t> there = turn->attributes.getInts("perm"), home = back.attributes.getInts("perm");
   if (there.size() < 2 || there.size() != home.size()) return std::nullopt;
   for (std::size_t i = 0; i < home.size(); ++i)
-    if (there[static_cast<std::size_t>(home[i])] != static_cast<std::int64_t>(i)) return std::nullopt;
+    if (home[i] < 0 || home[i] >= std::ssize(there) || there[static_cast<std::size_t>(home[i])] != static_cast<std::int64_t>(i)) return std::nullopt;
   auto map = normalizationMap(graph, *normalization);
   if (!map) return std::nullopt;
   return Source{turn->input(0), static_cast<std::size_t>(there[1]), *std::move(map), {turn->id, normalization->id, back.id}};
