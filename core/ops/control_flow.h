@@ -9,6 +9,9 @@
 
 namespace ew::ops {
 
+/// The most passes of one Loop or Scan: an axis of a tensor without elements may claim any number.
+inline constexpr std::int64_t maxPasses = 10'000'000;
+
 /// The subgraph attribute, or Invalid.
 Result<const Subgraph*> bodyOf(const Node& node, const std::string& attribute);
 /// Runs it once, for its first `outputs` values. Invalid when it gives fewer; Unsupported where the caller runs no graphs.

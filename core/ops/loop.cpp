@@ -8,7 +8,6 @@
 namespace ew::ops {
 namespace {
 
-constexpr std::int64_t maxPasses = 10'000'000;
 /// Each pass of inference can only widen what is known of a carried value, and few shapes take more.
 constexpr int maxInferPasses = 4;
 

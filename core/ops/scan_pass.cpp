@@ -19,6 +19,7 @@ Status findSteps(const ScanPass& scan, std::vector<std::size_t>& axes, std::int6
     axes.push_back(axis);
     steps = input.dim(axis);
   }
+  if (steps > maxPasses) return limitReached("the scan takes " + std::to_string(steps) + " steps, the limit is " + std::to_string(maxPasses));
   if (!scan.length) return {};
   if (*scan.length < 0 || *scan.length > steps)
     return invalid("a sequence of " + std::to_string(*scan.length) + " steps does not fit into " + std::to_string(steps));
