@@ -71,11 +71,12 @@ std::string keyOf(const Graph& graph, const Node& node, const std::map<ValueId, 
 
 /// For each constant that has the content of another one, the first such. Constants of fewer bytes than `least` are left out.
 std::map<ValueId, ValueId> equalConstants(const Graph& graph, std::size_t least) {
-  std::map<std::tuple<DType, Dims>, std::vector<ValueId>> kinds;  // bytes are compared only within a kind
+  std::map<std::tuple<DType, Dims, std::string>, std::vector<ValueId>> kinds;  // all bytes are compared only within a kind
   std::map<ValueId, ValueId> equals;
   for (const auto& [id, tensor] : graph.initializers()) {
     if (tensor.byteSize() < least || tensor.dtype() == DType::string || tensor.dtype() == DType::none) continue;
-    std::vector<ValueId>& kind = kinds[{tensor.dtype(), tensor.dims()}];
+    const auto head = tensor.storedBytes().first(std::min<std::size_t>(tensor.byteSize(), 64));
+    std::vector<ValueId>& kind = kinds[{tensor.dtype(), tensor.dims(), std::string(reinterpret_cast<const char*>(head.data()), head.size())}];
     const auto same = std::find_if(kind.begin(), kind.end(), [&](ValueId other) {
       return sameBytes(*graph.initializer(other), tensor);
     });
