@@ -10,7 +10,7 @@
 #include <type_traits>
 
 #include "core/base/text.h"
-#include "core/ops/float_to_int.h"
+#include "core/tensor/float_to_int.h"
 
 namespace ew::ops {
 namespace {

@@ -5,7 +5,7 @@
 #include "core/ops/broadcast.h"
 #include "core/ops/cost.h"
 #include "core/ops/dispatch.h"
-#include "core/ops/float_to_int.h"
+#include "core/tensor/float_to_int.h"
 #include "core/ops/gemm_shape.h"
 #include "core/ops/matmul_shape.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ops/attributes.h"
 #include "core/ops/element_facts.h"
-#include "core/ops/float_to_int.h"
+#include "core/tensor/float_to_int.h"
 #include "core/ops/move.h"
 
 namespace ew::ops {

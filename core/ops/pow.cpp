@@ -3,7 +3,7 @@
 #include <type_traits>
 
 #include "core/ops/elementwise.h"
-#include "core/ops/float_to_int.h"
+#include "core/tensor/float_to_int.h"
 #include "core/ops/inference.h"
 #include "core/ops/legacy_broadcast.h"
 

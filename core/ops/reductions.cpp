@@ -7,7 +7,7 @@
 #include "core/ops/dispatch.h"
 #include "core/ops/broadcast.h"
 #include "core/ops/element_facts.h"
-#include "core/ops/float_to_int.h"
+#include "core/tensor/float_to_int.h"
 #include "core/ops/reduce.h"
 
 namespace ew::ops {

@@ -10,7 +10,7 @@
 #include "core/ops/broadcast.h"
 #include "core/ops/dispatch.h"
 #include "core/ops/extent.h"
-#include "core/ops/float_to_int.h"
+#include "core/tensor/float_to_int.h"
 #include "core/ops/move.h"
 
 namespace ew::ops {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ops/elementwise.h"
-#include "core/ops/float_to_int.h"
+#include "core/tensor/float_to_int.h"
 #include "core/ops/inference.h"
 
 namespace ew::ops {

@@ -2,7 +2,7 @@
 #include "core/base/checked.h"
 #include "core/ops/attributes.h"
 #include "core/ops/extent.h"
-#include "core/ops/float_to_int.h"
+#include "core/tensor/float_to_int.h"
 #include "core/ops/int_operand.h"
 #include "core/ops/move.h"
 

@@ -14,6 +14,7 @@
 #include "core/base/mapped_file.h"
 #include "core/base/text.h"
 #include "core/tensor/allocation.h"
+#include "core/tensor/float_to_int.h"
 
 namespace ew {
 namespace {
@@ -216,6 +217,14 @@ void setSubByte(std::span<std::byte> packed, DType type, std::int64_t index, int
 
 namespace {
 
+/// Floats become integers truncated and saturated.
+template <class Out, class In>
+Out convertedElement(In value) {
+  if constexpr (!std::is_arithmetic_v<In>) return convertedElement<Out>(static_cast<float>(value));
+  else if constexpr (std::is_integral_v<Out> && std::is_floating_point_v<In>) return truncated<Out>(static_cast<double>(value));
+  else return static_cast<Out>(value);
+}
+
 template <class Out>
 Result<std::vector<Out>> converted(const Tensor& tensor) {
   EW_TRY(checkAllocation(DTypeOf<Out>::value, tensor.size()));
@@ -229,10 +238,7 @@ Result<std::vector<Out>> converted(const Tensor& tensor) {
   EW_TRY(dispatchType(tensor.dtype(), [&]<class T>() {
     forEachPart<T>(tensor, [&](std::span<const T> from, std::size_t first) {
       const auto to = out.begin() + static_cast<std::ptrdiff_t>(first);
-      if constexpr (std::is_arithmetic_v<T>)
-        std::transform(from.begin(), from.end(), to, [](T x) { return static_cast<Out>(x); });
-      else
-        std::transform(from.begin(), from.end(), to, [](T x) { return static_cast<Out>(static_cast<float>(x)); });
+      std::transform(from.begin(), from.end(), to, [](T x) { return convertedElement<Out>(x); });
     });
   }));
   return out;

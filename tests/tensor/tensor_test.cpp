@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace ew {
 namespace {
 
@@ -27,6 +29,11 @@ TEST(Tensor, ImpossibleShapesAreErrorsNotCrashes) {
   EXPECT_EQ(Tensor::create(DType::f32, {-1}).error().code, ErrorCode::Invalid);
   EXPECT_EQ(Tensor::create(DType::f32, {std::int64_t{1} << 40, std::int64_t{1} << 40}).error().code, ErrorCode::Limit);
   EXPECT_EQ(Tensor::create(DType::f32, {std::int64_t{1} << 33}).error().code, ErrorCode::Limit);
+}
+
+TEST(Tensor, FloatsBecomeIntegersTruncatedAndSaturated) {
+  const Tensor tensor = Tensor::vector(std::vector<double>{1e300, -1e300, std::nan(""), -2.7});
+  EXPECT_EQ(*toInts(tensor), (std::vector<std::int64_t>{INT64_MAX, INT64_MIN, 0, -2}));
 }
 
 TEST(Tensor, SubByteElementsArePackedLowFirstAndSignExtended) {

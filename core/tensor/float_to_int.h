@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-namespace ew::ops {
+namespace ew {
 
 /// A float as an integer: truncated towards zero, saturated, NaN as 0. (ONNX leaves all but the first open.)
 template <class Int>
@@ -17,4 +17,4 @@ Int truncated(double value) {
   return static_cast<Int>(value);
 }
 
-}  // namespace ew::ops
+}  // namespace ew
