@@ -83,10 +83,13 @@ std::string modelText(const std::string& file, const Graph& graph, const analysi
 
 std::string layersText(const analysis::Summary& summary) {
   const analysis::Totals& totals = summary.totals;
+  // What is not known counts as nothing, so the sums are lower bounds then.
+  const bool allKnown = std::ranges::all_of(summary.layers, [](const analysis::LayerFacts& layer) { return layer.macsKnown; });
+  const std::string bound = allKnown ? "" : "at least ";
   std::string out = line("totals", std::to_string(totals.nodes) + " nodes, " + std::to_string(totals.parameters) + " parameters in " +
-                                       byteText(static_cast<double>(totals.weightBytes)) + ", " + significant(static_cast<double>(totals.macs) / 1e6) +
-                                       " M MACs, sparsity " + significant(100 * totals.sparsity) + " %, activations at most " +
-                                       byteText(static_cast<double>(totals.activationPeakBytes)));
+                                       byteText(static_cast<double>(totals.weightBytes)) + ", " + bound + significant(static_cast<double>(totals.macs) / 1e6) +
+                                       " M MACs, sparsity " + significant(100 * totals.sparsity) + " %, activations at their peak " +
+                                       bound + byteText(static_cast<double>(totals.activationPeakBytes)));
   TableText table({"layer", "operator", "output", "parameters", "MACs", "sparsity %", "weights", "activations"});
   for (const analysis::LayerFacts& layer : summary.layers) {
     table.add({escapeControl(layer.name), escapeControl(layer.op), escapeControl(layer.outputShape), std::to_string(layer.parameters),

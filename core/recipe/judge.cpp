@@ -51,10 +51,14 @@ Result<Judgement> judge(const Graph& graph, const Recipe& recipe, const BackendS
                                    byteText(static_cast<double>(largestMeasured)) + " ('edgewright bench' measures)");
   else if (options.measure) {
     Result<BenchResult> measured = measure(graph, backends, recipe.backend, compile, progress);
-    if (measured.ok()) out.measured = std::move(measured).value();
-    // A model with an operator that cannot run here can still be changed and saved.
-    else if (measured.error().code == ErrorCode::Unsupported) out.summary.warnings.push_back("not measured here: " + measured.error().text());
-    else return std::move(measured).error();
+    if (measured.ok()) {
+      out.measured = std::move(measured).value();
+    } else if (measured.error().code == ErrorCode::Interrupted || measured.error().code == ErrorCode::TimedOut) {
+      return std::move(measured).error();
+    } else {
+      // A model with an operator that cannot run here, or that made-up inputs do not suit, can still be changed and saved.
+      out.summary.warnings.push_back("not measured here: " + measured.error().text());
+    }
   }
   return out;
 }
