@@ -101,7 +101,7 @@ Result<ZipFiles> unpackZip(const std::string& bytes, const ZipLimits& limits) {
   Archive archive(zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error));
   if (!archive) {
     zip_source_free(source);
-    return invalid("not a zip archive: " + textOf(error));
+    return invalid("cannot be read as a zip archive: " + textOf(error));
   }
   const zip_int64_t count = zip_get_num_entries(archive.get(), 0);
   if (count > limits.files)

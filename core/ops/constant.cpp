@@ -13,7 +13,7 @@ Result<Tensor> valueOf(const Attributes& attributes) {
   if (const auto* value = attributes.find<std::string>("value_string")) return Tensor::strings({}, {*value});
   if (const auto* value = attributes.find<std::vector<std::string>>("value_strings"))
     return Tensor::strings({static_cast<std::int64_t>(value->size())}, *value);
-  if (attributes.has("sparse_value")) return unsupported("sparse_value is not supported");
+  if (attributes.has("sparse_value") || attributes.has("value")) return unsupported("a value that is no dense tensor is not supported");
   return invalid("the node has no value");
 }
 

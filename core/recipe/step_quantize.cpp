@@ -72,7 +72,7 @@ Result<transform::PassResult> run(const Graph& graph, const nlohmann::json& json
   EW_ASSIGN(const transform::QuantizeOptions options, quantizeOptions(json));
   if (options.activations == "none") return transform::quantize(graph, options, nullptr, progress);
   if (context.calibration == nullptr)
-    return invalid("quantizing activations needs calibration data: give data.calibration, or use `activations: none`");
+    return invalid("quantizing activations needs calibration data: give data.calibration (--calibration on the command line), or use `activations: none`");
   if (graph.inputs().size() != 1) return invalid("calibration needs a model with one input; this one has " + std::to_string(graph.inputs().size()));
   const Value& input = graph.value(graph.inputs()[0]);
   EW_ASSIGN_AT(const auto dataset, data::openDataset(*context.calibration, input.dtype, input.shape), "calibration data");

@@ -65,7 +65,7 @@ TEST_F(Errors, Steps) {
   step("prune: {sparsity: 1.5}", "small.onnx: --step 'prune: {sparsity: 1.5}': key 'sparsity' must be a number from 0 to 0.9999, not 1.5");
   step("prune: {sparsity: -0.1}", "small.onnx: --step 'prune: {sparsity: -0.1}': key 'sparsity' must be a number from 0 to 0.9999, not -0.1");
   step("prun: {}", "small.onnx: --step 'prun: {}': unknown step 'prun'; known are fold, prune, quantize");
-  step("quantize: {}", "small.onnx: step 1 (quantize): quantizing activations needs calibration data: give data.calibration, or use `activations: none`");
+  step("quantize: {}", "small.onnx: step 1 (quantize): quantizing activations needs calibration data: give data.calibration (--calibration on the command line), or use `activations: none`");
 }
 
 TEST_F(Errors, Recipes) {
