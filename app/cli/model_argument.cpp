@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/model_argument.h"
 
-#include <algorithm>
 #include <filesystem>
 
 #include "core/base/text.h"
@@ -81,13 +80,9 @@ Result<LoadedModel> loadModel(const ModelArgument& argument, Context& context) {
 }
 
 Error withShapeHint(Error error, const Graph& graph) {
-  const auto isOpen = [&](ValueId id) {
-    const std::optional<Shape>& shape = graph.value(id).shape;
-    return !shape || std::any_of(shape->dims().begin(), shape->dims().end(), [](const Dim& dim) { return !dim.known(); });
-  };
-  const auto open = std::find_if(graph.inputs().begin(), graph.inputs().end(), isOpen);
-  if (error.code != ErrorCode::Invalid || open == graph.inputs().end()) return error;
-  error.message += " (dynamic dimensions were taken as 1; --shape " + graph.value(*open).name + "=... gives others)";
+  const ValueId open = ops::firstDynamicInput(graph);
+  if (error.code != ErrorCode::Invalid || open == kNone) return error;
+  error.message += " (dynamic dimensions were taken as 1; --shape " + graph.value(open).name + "=... gives others)";
   return error;
 }
 

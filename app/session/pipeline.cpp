@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/pipeline.h"
 
-#include <algorithm>
-
 #include "app/session/placeholder_ranges.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/base/zip.h"
 #include "core/onnx/functions.h"
 #include "core/onnx/onnx_file.h"
+#include "core/ops/freeze.h"
 
 namespace ew::session {
 namespace {
@@ -47,10 +46,6 @@ Result<Opened> openBundle(const std::filesystem::path& path) {
   return opened;
 }
 
-bool hasDynamicInputs(const Graph& graph) {
-  return std::any_of(graph.inputs().begin(), graph.inputs().end(), [&](ValueId id) { return !graph.value(id).shape || !graph.value(id).shape->known(); });
-}
-
 /// A model that cannot be simulated (shapes that depend on its inputs, for example) is shown all the same, without
 /// predictions; `why` says the reason.
 std::shared_ptr<VersionView> predictVersion(Graph graph, const device::Profile& profile, std::string& why) {
@@ -61,7 +56,7 @@ std::shared_ptr<VersionView> predictVersion(Graph graph, const device::Profile& 
     version->predicted = std::move(*predicted);
   } else {
     why = "no prediction for the device: " + predicted.error().text();
-    if (hasDynamicInputs(graph)) why += " (dynamic dimensions were taken as 1: Edit > Fix shapes gives others)";
+    if (ops::firstDynamicInput(graph) != kNone) why += " (dynamic dimensions were taken as 1: Edit > Fix shapes gives others)";
   }
   version->graph = std::make_shared<Graph>(std::move(graph));
   return version;

@@ -3,19 +3,18 @@
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
 #include <limits>
-#include <set>
+#include <map>
 
 #include "core/base/file.h"
 #include "core/base/mapped_file.h"
 #include "core/base/text.h"
 #include "core/onnx/attribute_proto.h"
 #include "core/onnx/data_file_names.h"
-#include "core/onnx/initializer_proto.h"
+#include "core/onnx/graph_values.h"
 #include "core/onnx/model_info.h"
 #include "core/onnx/onnx_file.h"
 #include "core/onnx/parse.h"
 #include "core/onnx/subgraph_proto.h"
-#include "core/onnx/value_info.h"
 #include "core/tensor/blocks.h"
 
 namespace ew::onnx {
@@ -53,30 +52,6 @@ Status writeNode(const Graph& graph, const Node& node, TensorWriter& tensors, pb
   return writeSubgraphs(graph, node, writeNode, tensors, proto);
 }
 
-void writeValues(const Graph& graph, TensorWriter& tensors, pb::GraphProto& proto) {
-  std::set<ValueId> listed;
-  for (const ValueId id : graph.inputs()) {
-    valueToInfo(graph.value(id), *proto.add_input());
-    listed.insert(id);
-  }
-  for (const ValueId id : graph.initializerInputs()) {
-    valueToInfo(graph.value(id), *proto.add_input());
-    listed.insert(id);
-  }
-  for (const ValueId id : graph.outputs()) {
-    valueToInfo(graph.value(id), *proto.add_output());
-    listed.insert(id);
-  }
-  writeInitializers(graph, tensors, proto, listed);
-  for (std::size_t i = 0; i < graph.valueCount(); ++i) {
-    const Value& value = graph.value(static_cast<ValueId>(i));
-    const bool says =
-        value.dtype != DType::none || value.shape || !value.opaqueType.empty() || !value.docString.empty();
-    if (value.id == kNone || !says || listed.contains(value.id)) continue;
-    valueToInfo(value, *proto.add_value_info());
-  }
-}
-
 /// A model ready to be written: everything but the weights.
 struct Draft {
   TensorWriter tensors;
@@ -96,7 +71,7 @@ Result<Draft> draftOf(const Graph& graph, TensorWriter tensors) {
   for (const Node& node : graph.nodes()) {
     EW_TRY_AT(writeNode(graph, node, draft.tensors, *proto.add_node()), "node " + inQuotes(displayName(graph, node)));
   }
-  writeValues(graph, draft.tensors, proto);
+  writeValues(graph, graph.inputs().size(), draft.tensors, proto);
   if (model.ByteSizeLong() > fileLimit) return tooLarge(model.ByteSizeLong() + draft.tensors.inlineBytes());
   google::protobuf::io::StringOutputStream sink(&draft.message);
   google::protobuf::io::CodedOutputStream stream(&sink);

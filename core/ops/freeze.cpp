@@ -67,6 +67,11 @@ std::vector<DynamicDim> dynamicDims(const Graph& graph) {
   return out;
 }
 
+ValueId firstDynamicInput(const Graph& graph) {
+  const auto found = std::ranges::find_if(graph.inputs(), [&](ValueId id) { return !graph.value(id).shape || !graph.value(id).shape->known(); });
+  return found != graph.inputs().end() ? *found : kNone;
+}
+
 Result<InferOptions> optionsFor(const Graph& graph, const FixedShapes& fixed) {
   InferOptions options;
   const std::set<std::string> symbols = fixed.empty() ? std::set<std::string>() : symbolsOf(graph);

@@ -23,6 +23,9 @@ struct DynamicDim {
 /// In the order of the inputs.
 std::vector<DynamicDim> dynamicDims(const Graph& graph);
 
+/// The first input whose shape is not known in full; kNone when there is none.
+ValueId firstDynamicInput(const Graph& graph);
+
 /// What inferShapes() takes for them. Invalid, with the inputs and symbols that there are, when a name is none of
 /// them; a name that is several means the input first and then the symbol.
 Result<InferOptions> optionsFor(const Graph& graph, const FixedShapes& fixed);

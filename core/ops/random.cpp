@@ -55,6 +55,13 @@ Status inferRandomLike(InferContext& context) {
   return {};
 }
 
+Status inferRandomShape(InferContext& context) {
+  EW_ASSIGN(context.outputs[0].dtype, typeAttribute(context.node, "dtype", DType::f32));
+  EW_ASSIGN(const Dims dims, shapeAttribute(context.node));
+  context.outputs[0].shape = Shape(dims);
+  return {};
+}
+
 Result<Dims> shapeAttribute(const Node& node) {
   if (!node.attributes.has("shape")) return invalid("attribute shape is missing");
   const Dims dims = node.attributes.getInts("shape");

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "core/ops/moments.h"
+#include "core/ops/node_type.h"
 #include "core/ops/op.h"
 
 namespace ew::ops {
@@ -32,6 +33,8 @@ bool drawsRandomNumbers(const Node& node);
 
 /// Output 0 has the shape of input 0, and the type that attribute dtype names or else that of input 0.
 Status inferRandomLike(InferContext& context);
+/// Output 0 has the type and the shape that attributes dtype (float32 when absent) and shape name.
+Status inferRandomShape(InferContext& context);
 /// The extents of attribute shape, for operators without an operand. Invalid when it is absent or an extent is negative.
 Result<Dims> shapeAttribute(const Node& node);
 
@@ -43,6 +46,16 @@ Result<Tensor> filledRandomly(DType type, Dims dims, F f) {
     for (T& element : out.mutableData<T>()) element = fromDouble<T>(f());
   }));
   return out;
+}
+
+/// Output 0 of an operator that draws its elements by f(): as its operand when it has one, else as its attributes say.
+template <class F>
+Status drawOutput(ComputeContext& context, F f) {
+  const bool isLike = context.has(0);
+  EW_ASSIGN(const DType type, typeAttribute(context.node, "dtype", isLike ? context.inputs[0].dtype() : DType::f32));
+  EW_ASSIGN(Dims dims, isLike ? Result<Dims>(context.inputs[0].dims()) : shapeAttribute(context.node));
+  EW_ASSIGN(context.outputs[0], filledRandomly(type, std::move(dims), f));
+  return {};
 }
 
 }  // namespace ew::ops

@@ -1,44 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // RandomUniform and RandomUniformLike.
-#include "core/ops/node_type.h"
 #include "core/ops/random.h"
 
 namespace ew::ops {
 namespace {
 
-Result<Tensor> drawn(const Node& node, DType type, Dims dims) {
-  Random random = randomOf(node);
-  const double low = static_cast<double>(node.attributes.getFloat("low", 0)), high = static_cast<double>(node.attributes.getFloat("high", 1));
-  return filledRandomly(type, std::move(dims), [&] { return low + (high - low) * random.uniform(); });
-}
-
-Status infer(InferContext& context) {
-  EW_ASSIGN(context.outputs[0].dtype, typeAttribute(context.node, "dtype", DType::f32));
-  EW_ASSIGN(const Dims dims, shapeAttribute(context.node));
-  context.outputs[0].shape = Shape(dims);
-  return {};
-}
-
 Status compute(ComputeContext& context) {
-  EW_ASSIGN(const DType type, typeAttribute(context.node, "dtype", DType::f32));
-  EW_ASSIGN(Dims dims, shapeAttribute(context.node));
-  EW_ASSIGN(context.outputs[0], drawn(context.node, type, std::move(dims)));
-  return {};
-}
-
-Status computeLike(ComputeContext& context) {
-  EW_ASSIGN(const DType type, typeAttribute(context.node, "dtype", context.inputs[0].dtype()));
-  EW_ASSIGN(context.outputs[0], drawn(context.node, type, context.inputs[0].dims()));
-  return {};
+  const Attributes& attributes = context.node.attributes;
+  Random random = randomOf(context.node);
+  const double low = static_cast<double>(attributes.getFloat("low", 0)), high = static_cast<double>(attributes.getFloat("high", 1));
+  return drawOutput(context, [&] { return low + (high - low) * random.uniform(); });
 }
 
 }  // namespace
 
 OpDef randomUniformOp() {
-  return {.name = "RandomUniform", .infer = infer, .compute = compute, .deterministic = false, .requiredInputs = 0, .mostInputs = 0};
+  return {.name = "RandomUniform", .infer = inferRandomShape, .compute = compute, .deterministic = false, .requiredInputs = 0, .mostInputs = 0};
 }
 OpDef randomUniformLikeOp() {
-  return {.name = "RandomUniformLike", .infer = inferRandomLike, .compute = computeLike, .deterministic = false, .mostInputs = 1};
+  return {.name = "RandomUniformLike", .infer = inferRandomLike, .compute = compute, .deterministic = false, .mostInputs = 1};
 }
 
 }  // namespace ew::ops

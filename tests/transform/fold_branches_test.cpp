@@ -8,6 +8,7 @@
 #include "core/graph/graph_edit.h"
 #include "core/transform/fold/fold.h"
 #include "tests/support/graph_text.h"
+#include "tests/transform/fold_outcome.h"
 #include "tests/transform/run_graph.h"
 
 namespace ew::transform {
@@ -26,27 +27,9 @@ Graph withBranches(const std::string& text, const std::string& thenBranch, const
   return *std::move(edit).apply();
 }
 
-struct Outcome {
-  Graph graph;
-  std::vector<std::string> operators;
-  std::vector<NodeVerdict> verdicts;
-};
+using Outcome = test::FoldOutcome;
 
-Outcome foldOf(const Graph& before) {
-  NoProgress progress;
-  auto pass = fold(before, {}, progress);
-  Outcome out;
-  if (!pass.ok()) {
-    ADD_FAILURE() << pass.error().text();
-    return out;
-  }
-  out.verdicts = pass->verdicts;
-  out.graph = test::applied(std::move(pass));
-  for (const Node& node : out.graph.nodes()) out.operators.push_back(node.opType);
-  const std::vector<Tensor> inputs = test::randomInputs(before, 3);
-  EXPECT_LT(test::relativeDifference(test::runGraph(before, inputs), test::runGraph(out.graph, inputs)), 1e-6);
-  return out;
-}
+Outcome foldOf(const Graph& before) { return test::foldKeeping(before, 1e-6); }
 
 const char* const known = R"(
   opset 13

@@ -8,33 +8,18 @@
 
 #include "core/graph/graph_edit.h"
 #include "tests/support/graph_text.h"
+#include "tests/transform/fold_outcome.h"
 #include "tests/transform/run_graph.h"
 
 namespace ew::transform {
 namespace {
 
-struct Outcome {
-  Graph graph;
-  std::vector<std::string> operators;
-  std::vector<NodeVerdict> verdicts;
-};
+using Outcome = test::FoldOutcome;
 
 /// Folds; the outputs must stay as they were.
 Outcome foldOf(const std::string& text, const FoldOptions& options = {}) {
-  const Graph before = test::graphFromText(text);
-  NoProgress progress;
-  auto pass = fold(before, options, progress);
-  Outcome out;
-  if (!pass.ok()) {
-    ADD_FAILURE() << pass.error().text();
-    return out;
-  }
-  out.verdicts = pass->verdicts;
-  out.graph = test::applied(std::move(pass));
-  for (const Node& node : out.graph.nodes()) out.operators.push_back(node.opType);
-  const std::vector<Tensor> inputs = test::randomInputs(before, 3);
-  EXPECT_LT(test::relativeDifference(test::runGraph(before, inputs), test::runGraph(out.graph, inputs)), 1e-5) << text;
-  return out;
+  SCOPED_TRACE(text);
+  return test::foldKeeping(test::graphFromText(text), 1e-5, options);
 }
 
 using Operators = std::vector<std::string>;

@@ -12,8 +12,6 @@ constexpr double rootTwoOverPi = 0.79788456080286535588;
 
 bool isFloat32(const PatternView& view, const Node& node) { return view.typeOf(node.output(0)) == DType::f32; }
 
-void join(std::vector<NodeId>& to, const std::vector<NodeId>& from) { to.insert(to.end(), from.begin(), from.end()); }
-
 /// A fusion of one operand; `nodes` without order. Nothing when a constant gives the result more dimensions than x has.
 std::optional<Fusion> activation(const PatternView& view, std::string opType, int since, ValueId x, std::vector<NodeId> nodes, const Node& last) {
   const auto &from = view.shapeOf(x), &to = view.shapeOf(last.output(0));

@@ -6,8 +6,6 @@
 namespace ew::lowering {
 namespace {
 
-void join(std::vector<NodeId>& to, const std::vector<NodeId>& from) { to.insert(to.end(), from.begin(), from.end()); }
-
 /// What a normalization divides by: sqrt(mean(v^2) + epsilon).
 struct Deviation {
   ValueId of = kNone;   ///< v

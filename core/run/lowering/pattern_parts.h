@@ -16,6 +16,9 @@ std::optional<double> scalarOf(const PatternView& view, ValueId id);
 /// Equal to within the rounding of a float32.
 bool isNear(double value, double wanted);
 
+/// Adds the nodes of a part to those of the whole.
+inline void join(std::vector<NodeId>& to, const std::vector<NodeId>& from) { to.insert(to.end(), from.begin(), from.end()); }
+
 /// A value as a constant times other values: what a tree of Mul, Div by a constant and Pow 2 or 3 spells, down to values
 /// that others read too.
 struct Product {
