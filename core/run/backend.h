@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -13,6 +14,7 @@
 #include "core/base/reason.h"
 #include "core/base/result.h"
 #include "core/graph/graph.h"
+#include "core/run/memory_plan.h"
 #include "core/run/observer.h"
 
 namespace ew {
@@ -24,11 +26,19 @@ enum class Requantization {
   Fixed,  ///< int32 multiplier with a rounding right shift
 };
 
+/// Arithmetic of float32 layers. Only what the user asked for: a backend never rounds more on its own.
+enum class FloatPrecision {
+  Full,      ///< float32
+  BFloat16,  ///< operands rounded to bfloat16, sums in float32, where the processor has that and the kernel takes it
+};
+
 struct CompileOptions {
   int threads = 0;                    ///< 0: all cores
   bool observeAll = false;            ///< every value must reach Observer::onValue
   std::set<ValueId> observe;          ///< these values must reach Observer::onValue
   Requantization requantization = Requantization::Float;
+  FloatPrecision floatPrecision = FloatPrecision::Full;
+  std::map<NodeId, FloatPrecision> layerPrecision;  ///< of single nodes (ids of the graph given to Runtime), before floatPrecision
   /// Only kernels chosen by fixed rules, so that a bundle's bytes do not depend on timing or thread count.
   bool reproducible = false;
 };
@@ -40,6 +50,8 @@ class Executable {
   /// Inputs in the order of graph().inputs(); outputs in the order of graph().outputs().
   virtual Result<std::vector<Tensor>> run(std::span<const Tensor> inputs, Observer& observer) = 0;
   virtual const Graph& graph() const = 0;
+  /// Where each intermediate value lies and when; nullptr for a backend that does not plan its memory.
+  virtual const MemoryPlan* memoryPlan() const { return nullptr; }
 };
 
 /// One way to run a graph. supports() is asked for each node of an inferred, lowered graph; compile() is given

@@ -67,7 +67,7 @@ def compare(edgewright, model, rounds):
 def made(folder):
     """In processes of their own: a child's peak RSS begins with that of the process that starts it."""
     resnet = os.path.join(folder, "resnet50.onnx")
-    subprocess.run([sys.executable, "-c", "import resnet50, sys; resnet50.write(sys.argv[1])", resnet], cwd=HERE, check=True)
+    subprocess.run([sys.executable, os.path.join(HERE, "networks.py"), folder, "resnet50"], check=True)
     models = [resnet]
     for kind in ([], ["--dense"]):
         models.append(os.path.join(folder, "nodes_10000" + "".join(kind).replace("--", "_") + ".onnx"))
