@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace ew::cpu {
+
+/// One way to compute a step, for the tuner to time.
+struct Candidate {
+  std::string name;             ///< stable between runs of the program: it is what is remembered
+  std::function<void()> run;    ///< on memory of its own; made ready before it is timed
+};
+
+/// Index of the fastest candidate for a piece of work that `key` describes completely (operator, extents, types, layouts,
+/// threads). Times each in turn, a few rounds, and remembers the answer: in this process, and on disk for this processor
+/// and version (Edgewright's cache folder, `kernels-<processor>.json`; a file that cannot be read or written is no
+/// error). `make` is called only when nothing is remembered. A remembered name that `names` lacks is measured again.
+/// Thread-safe.
+std::size_t fastest(const std::string& key, const std::vector<std::string>& names,
+                    const std::function<std::vector<Candidate>()>& make);
+
+/// What was remembered or measured for `key`: milliseconds by name, for reports; empty when nothing was.
+std::vector<std::pair<std::string, double>> timesOf(const std::string& key);
+
+/// Writes what was measured since to disk; called at the end of a compilation.
+void rememberTimes();
+
+}  // namespace ew::cpu
