@@ -3,6 +3,7 @@
 #include <array>
 
 #include "core/ops/domains.h"
+#include "core/run/lowering/byte_functions.h"
 #include "core/run/lowering/known_branches.h"
 #include "core/run/lowering/known_values.h"
 #include "core/run/lowering/matcher.h"
@@ -119,6 +120,8 @@ Result<Graph> lowerQuantized(const Graph& inferred, const CompileOptions& option
   edit.mutableInfo().opsets.try_emplace("com.microsoft", 1);
   edit.mutableInfo().opsets.try_emplace("edgewright", 1);
   dropUnreadDequantize(edit, options);
+  edit.refresh();
+  joinByteFunctions(edit, options);
   return std::move(edit).apply();
 }
 
