@@ -193,6 +193,12 @@ void Builder::addReorder(SlotId from, const Desc& fromDesc, SlotId to, const Des
   add(dnnl::reorder(desc), desc.scratchpad_desc(), dnnlName(desc), {{DNNL_ARG_SRC, fromDesc, from}, {DNNL_ARG_DST, toDesc, to}}, true);
 }
 
+void Builder::readAfterSteps(SlotId id) {
+  if (steps_.empty()) return;
+  steps_.back().reads.push_back(id);
+  touch(id, static_cast<int>(steps_.size()) - 1);
+}
+
 SlotId Builder::newSlot(Slot made) {
   slots_.push_back(std::move(made));
   return static_cast<SlotId>(slots_.size()) - 1;

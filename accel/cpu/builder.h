@@ -87,6 +87,9 @@ class Builder {
   std::vector<Step>& steps() { return steps_; }
   std::vector<Slot>& slots() { return slots_; }
   bool isPlaced(ValueId id) const { return placed_.contains(id); }
+  const std::map<ValueId, Placed>& placements() const { return placed_; }
+  /// What lies at `slot` now is handed out once the steps so far have run.
+  void readAfterSteps(SlotId slot);
 
  private:
   Slot& slot(SlotId id) { return slots_[static_cast<std::size_t>(id)]; }

@@ -62,7 +62,8 @@ class Compiler {
       if (wantsToSee(id)) program_.constants.push_back({id, kNoSlot, tensor.dtype(), tensor.dims(), tensor});
     program_.steps = std::move(builder_.steps());
     program_.slots = std::move(builder_.slots());
-    EW_ASSIGN(program_.arenaBytes, planMemory(program_.slots));
+    EW_ASSIGN(const ArenaPlan arena, planMemory(program_.slots));
+    describeMemory(arena);
     addReleases();
     return std::move(program_);
   }
@@ -138,14 +139,8 @@ class Compiler {
   Seen seen(ValueId id) {
     Seen out{id, builder_.readPlain(id), builder_.dtype(id), {}, {}};
     if (!builder_.placed(id).dynamic) out.dims = builder_.dims(id);
-    keep(out.slot, static_cast<int>(builder_.steps().size()));
+    builder_.readAfterSteps(out.slot);
     return out;
-  }
-
-  void keep(SlotId id, int step) {
-    Slot& slot = builder_.slots()[static_cast<std::size_t>(id)];
-    if (slot.firstStep < 0) slot.firstStep = step;
-    slot.lastStep = std::max(slot.lastStep, step);
   }
 
   /// Outputs are written straight into the tensors that the caller gets, where layout and sharing allow.
@@ -166,14 +161,49 @@ class Compiler {
       program_.outputs.push_back(std::move(out));
     }
     for (const Seen& output : program_.outputs)
-      if (output.slot != kNoSlot) keep(output.slot, static_cast<int>(builder_.steps().size()));
+      if (output.slot != kNoSlot) builder_.readAfterSteps(output.slot);
     if (!program_.groups.empty()) program_.groups.back().endStep = builder_.steps().size();
+  }
+
+  /// The plan as others see it.
+  void describeMemory(const ArenaPlan& arena) {
+    MemoryPlan& plan = program_.memory;
+    plan.arenaBytes = arena.arenaBytes;
+    plan.lowerBoundBytes = arena.lowerBoundBytes;
+    plan.method = arena.method;
+    std::map<SlotId, std::size_t> planned;
+    for (std::size_t i = 0; i < program_.slots.size(); ++i) {
+      const Slot& slot = program_.slots[i];
+      if (slot.kind != SlotKind::Arena || slot.firstStep < 0) continue;
+      planned[static_cast<SlotId>(i)] = plan.tensors.size();
+      plan.tensors.push_back({{}, slot.bytes, slot.offset, static_cast<std::size_t>(slot.firstStep), static_cast<std::size_t>(slot.lastStep)});
+    }
+    const auto root = [&](SlotId id) {
+      while (program_.slots[static_cast<std::size_t>(id)].kind == SlotKind::Part) id = program_.slots[static_cast<std::size_t>(id)].parent;
+      return id;
+    };
+    const auto indices = [&](const std::vector<SlotId>& slots) {
+      std::vector<std::size_t> out;
+      for (const SlotId id : slots)
+        if (const auto it = planned.find(root(id)); it != planned.end()) out.push_back(it->second);
+      return out;
+    };
+    for (const Step& step : program_.steps) {
+      plan.steps.push_back(program_.groups[step.group].node);
+      plan.accesses.push_back({indices(step.reads), indices(step.writes)});
+    }
+    for (const auto& [value, place] : builder_.placements())
+      if (const auto it = planned.find(root(place.slot)); it != planned.end()) plan.tensors[it->second].values.push_back(value);
+  }
+
+  bool isHandedOut(SlotId id) const {
+    return std::any_of(program_.outputs.begin(), program_.outputs.end(), [&](const Seen& output) { return output.slot == id; });
   }
 
   void addReleases() {
     for (std::size_t i = 0; i < program_.slots.size(); ++i) {
       const Slot& slot = program_.slots[i];
-      if (slot.kind != SlotKind::Dynamic) continue;
+      if (slot.kind != SlotKind::Dynamic || isHandedOut(static_cast<SlotId>(i))) continue;
       for (GroupInfo& group : program_.groups)
         if (slot.lastStep >= static_cast<int>(group.firstStep) && slot.lastStep < static_cast<int>(group.endStep))
           group.release.push_back(static_cast<SlotId>(i));

@@ -25,12 +25,13 @@ class CpuExecutable final : public Executable {
     EW_ASSIGN(program_, compileProgram(graph_, computed_, options_, progress));
     for (GroupInfo& group : program_.groups)
       if (const auto it = absorbed_.find(group.node); it != absorbed_.end()) group.fused.insert(group.fused.end(), it->second.begin(), it->second.end());
-    storage_ = std::make_unique<Storage>(program_.slots, program_.arenaBytes);
+    storage_ = std::make_unique<Storage>(program_.slots, program_.memory.arenaBytes);
     for (const Step& step : program_.steps) step.kernel->bind(*storage_);
     return {};
   }
 
   const Graph& graph() const override { return graph_; }
+  const MemoryPlan* memoryPlan() const override { return &program_.memory; }
 
   Result<std::vector<Tensor>> run(std::span<const Tensor> inputs, Observer& observer) override {
     EW_TRY(checkInputs(inputs));

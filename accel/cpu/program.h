@@ -35,7 +35,7 @@ struct Program {
   std::vector<GroupInfo> groups;
   std::vector<Step> steps;
   std::vector<Slot> slots;
-  std::size_t arenaBytes = 0;
+  MemoryPlan memory;               ///< of the Arena slots
   std::vector<Seen> outputs;
   std::vector<Seen> constants;     ///< observed values that are constant
 };

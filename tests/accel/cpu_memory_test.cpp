@@ -27,7 +27,7 @@ TEST(CpuMemory, WhatLivesAtTheSameTimeNeverOverlaps) {
       slots.push_back(slot(static_cast<std::size_t>(pick(1, 5000)), first, first + pick(0, 8)));
       all += slots.back().bytes + 64;
     }
-    const std::size_t total = *planMemory(slots);
+    const std::size_t total = planMemory(slots)->arenaBytes;
     EXPECT_LT(total, all / 2);
     for (const Slot& a : slots) {
       EXPECT_EQ(a.offset % 64, 0U);
@@ -43,14 +43,14 @@ TEST(CpuMemory, WhatLivesAtTheSameTimeNeverOverlaps) {
 TEST(CpuMemory, AChainNeedsOnlyTwoBuffers) {
   std::vector<Slot> slots;
   for (int i = 0; i < 10; ++i) slots.push_back(slot(6400, i, i + 1));
-  EXPECT_EQ(*planMemory(slots), 12800U);
+  EXPECT_EQ(planMemory(slots)->arenaBytes, 12800U);
 }
 
 TEST(CpuMemory, APartKeepsItsWholeAlive) {
   std::vector<Slot> slots{slot(640, 5, 6), slot(320, 0, 1), slot(640, 2, 3)};
   slots[1].kind = SlotKind::Part;
   slots[1].parent = 0;
-  EXPECT_EQ(*planMemory(slots), 1280U);  // the whole lives from step 0 on, so the third cannot share its place
+  EXPECT_EQ(planMemory(slots)->arenaBytes, 1280U);  // the whole lives from step 0 on, so the third cannot share its place
 }
 
 TEST(CpuMemory, TooMuchIsALimit) {
