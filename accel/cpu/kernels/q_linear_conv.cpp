@@ -4,6 +4,7 @@
 
 #include "accel/cpu/kernels/dnnl_integer.h"
 #include "accel/cpu/kernels/exact_conv.h"
+#include "accel/cpu/kernels/int8_depthwise.h"
 #include "accel/cpu/kernels/kernels.h"
 #include "core/ops/convolver.h"
 
@@ -85,6 +86,7 @@ Result<bool> addQLinearConv(Builder& builder, const Group& group) {
   EW_ASSIGN(const ops::ConvShape shape, ops::convShape(node, xDims, wDims));
   const auto layer = quantizedLayer(builder, node, operands, shape.filters);
   if (!layer) return false;
+  if (addInt8Depthwise(builder, node, shape, *layer)) return true;
   try {
     if (addByDnnl(builder, node, shape, *layer)) return true;
   } catch (const dnnl::error&) {  // not in this form

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loops of a depthwise row; included where EW_TARGET and EW_INLINE say for which processors, and a type Vector has
+// its vectors: `lanes` sums, interleave() of 16 bytes of up to four rows, dot() and finish() of four vectors.
+
+constexpr std::int64_t groupResults = 4 * Vector::lanes;
+
+/// `bytes` bytes from offset `at` of each row become one stream; what follows it is overwritten up to 60 bytes on.
+template <int Rows>
+EW_INLINE void interleaveBytes(const std::uint8_t* const* rows, std::int64_t at, std::int64_t bytes, std::int64_t rowBytes, std::uint8_t flip,
+                               std::uint8_t* to) {
+  const typename Vector::Mixer mixer(flip);
+  std::int64_t i = 0;
+  for (; i < bytes && at + i + 16 <= rowBytes; i += 16) {
+    const std::uint8_t* from[Rows];
+    for (int r = 0; r < Rows; ++r) from[r] = rows[r] + at + i;
+    mixer.template interleave<Rows>(from, to + i * 4);
+  }
+  if (i >= bytes) return;
+  std::uint8_t last[Rows][16] = {};
+  const std::uint8_t* from[Rows];
+  for (int r = 0; r < Rows; ++r) {
+    for (std::int64_t k = 0; at + i + k < rowBytes; ++k) last[r][k] = rows[r][at + i + k];
+    from[r] = last[r];
+  }
+  mixer.template interleave<Rows>(from, to + i * 4);
+}
+
+/// A row of pixels with its padding, every stride-th pixel in a lane of its own, so that each tap meets pixels in a row.
+template <int Rows>
+EW_TARGET void fillLanes(const DepthwiseLayer& l, const std::uint8_t* const* rows, std::uint8_t* lanes) {
+  const std::int64_t rowBytes = l.width * l.channels, pixelBytes = l.channels * 4, met = l.metPixels();
+  const auto pad = [&](std::uint8_t* to, std::int64_t bytes) { std::memset(to, l.padding, static_cast<std::size_t>(bytes)); };
+  if (l.stride == 1) {
+    const std::int64_t before = std::min(l.padBegin, met), inside = std::clamp<std::int64_t>(met - before, 0, l.width);
+    pad(lanes, before * pixelBytes);
+    interleaveBytes<Rows>(rows, 0, inside * l.channels, rowBytes, l.flip, lanes + before * pixelBytes);
+    pad(lanes + (before + inside) * pixelBytes, (met - before - inside) * pixelBytes);
+    return;
+  }
+  for (std::int64_t lane = 0; lane < l.stride; ++lane) {
+    std::uint8_t* to = lanes + lane * l.laneBytes();
+    for (std::int64_t pixel = lane; pixel < met; pixel += l.stride, to += pixelBytes) {
+      const std::int64_t x = pixel - l.padBegin;
+      if (x < 0 || x >= l.width) pad(to, pixelBytes);
+      else interleaveBytes<Rows>(rows, x * l.channels, l.channels, rowBytes, l.flip, to);
+    }
+  }
+}
+
+/// The results of one phase; the offsets of the taps are those of the first group's bytes. `Taps` 0: any number, their
+/// weights are read each time.
+template <int Taps>
+EW_TARGET void phaseRow(const DepthwiseLayer& l, std::int64_t phase, const std::uint8_t* scratch, const std::int64_t* offsets, std::int64_t count,
+                        std::uint8_t* y) {
+  constexpr std::int64_t vectorBytes = Vector::lanes * 4;
+  const std::int8_t* weights = l.weights.data() + phase * count * groupResults * 4;
+  const typename Vector::Finish finish(l, l.start.data() + phase * groupResults, l.multipliers.data() + phase * groupResults);
+  const std::int64_t total = l.outWidth * l.channels;
+  typename Vector::Weights held[Taps > 0 ? Taps : 1][4];
+  if constexpr (Taps > 0)
+    for (int t = 0; t < Taps; ++t)
+      for (int v = 0; v < 4; ++v) held[t][v] = Vector::weights(weights + (t * 4 + v) * vectorBytes);
+  for (std::int64_t at = phase * groupResults; at < total; at += l.phases * groupResults) {
+    typename Vector::Ints acc[4];
+    for (int v = 0; v < 4; ++v) acc[v] = finish.start(v);
+    const std::uint8_t* x = scratch + at * 4;
+    if constexpr (Taps > 0) {
+#pragma GCC unroll 16
+      for (int t = 0; t < Taps; ++t)
+#pragma GCC unroll 4
+        for (int v = 0; v < 4; ++v) acc[v] = Vector::dot(acc[v], Vector::values(x + offsets[t] + v * vectorBytes), held[t][v]);
+    } else {
+      for (std::int64_t t = 0; t < count; ++t)
+#pragma GCC unroll 4
+        for (int v = 0; v < 4; ++v)
+          acc[v] = Vector::dot(acc[v], Vector::values(x + offsets[t] + v * vectorBytes), Vector::weights(weights + (t * 4 + v) * vectorBytes));
+    }
+    finish(acc, y + at, total - at);
+  }
+}
+
+EW_TARGET void depthwiseRow(const DepthwiseLayer& l, const std::uint8_t* const* rows, std::uint8_t* scratch, std::uint8_t* y) {
+  std::int64_t offsets[mostDepthwiseTaps];
+  std::int64_t taps = 0;
+  for (std::int64_t group = 0; group < l.rowGroups(); ++group) {
+    std::uint8_t* lanes = scratch + group * l.stride * l.laneBytes();
+    const std::uint8_t* const* from = rows + group * 4;
+    switch (l.kernelRows - group * 4) {
+      case 1: fillLanes<1>(l, from, lanes); break;
+      case 2: fillLanes<2>(l, from, lanes); break;
+      case 3: fillLanes<3>(l, from, lanes); break;
+      default: fillLanes<4>(l, from, lanes);
+    }
+    for (std::int64_t column = 0; column < l.kernelColumns; ++column) {
+      const std::int64_t pixel = column * l.dilation;
+      offsets[taps++] = (group * l.stride + pixel % l.stride) * l.laneBytes() + pixel / l.stride * l.channels * 4;
+    }
+  }
+  for (std::int64_t phase = 0; phase < l.phases; ++phase) {
+    if (taps == 3) phaseRow<3>(l, phase, scratch, offsets, taps, y);
+    else phaseRow<0>(l, phase, scratch, offsets, taps, y);
+  }
+}
