@@ -2,6 +2,7 @@
 #include "accel/backends.h"
 
 #include "accel/cpu/cpu_backend.h"
+#include "accel/cpu/tuning.h"
 #include "accel/fpga/fpga_backend.h"
 #include "accel/vulkan/vulkan_backend.h"
 
@@ -16,6 +17,10 @@ const BackendSet& allBackends() {
     return backends;
   }();
   return set;
+}
+
+void rememberFastestKernels() {
+  if (const auto folder = cpu::userCacheFolder()) cpu::keepTimesIn(*folder);
 }
 
 }  // namespace ew

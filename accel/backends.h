@@ -9,4 +9,8 @@ namespace ew {
 /// backends.cpp. A backend that this machine cannot run is in the set too and says why when asked.
 const BackendSet& allBackends();
 
+/// Backends remember in the user's cache folder which kernels measured fastest. For the program's main(): tests and other
+/// callers leave that folder alone.
+void rememberFastestKernels();
+
 }  // namespace ew

@@ -23,6 +23,7 @@ void redirect(const std::filesystem::path& file, int descriptor) {
                                 const TemporaryFolder& streams) {
   redirect(streams / "out", STDOUT_FILENO);
   redirect(streams / "err", STDERR_FILENO);
+  ::setenv("XDG_CACHE_HOME", (streams / "cache").c_str(), 1);  // the user's own stays as it is
   for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
   if (::chdir(folder.c_str()) != 0) ::_exit(127);
   std::vector<char*> arguments;
