@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "accel/cpu/kernels/kernels.h"
-#include "accel/cpu/kernels/unary.h"
+#include "accel/cpu/kernels/winograd.h"
 #include "accel/cpu/post_ops.h"
 #include "core/ops/convolver.h"
 
@@ -103,18 +103,6 @@ PrimitiveDesc primitiveFor(const Layer& layer, algorithm how, const Descs& descs
   return PrimitiveDesc(desc, attr, engine());
 }
 
-/// Winograd's algorithm pays off for 3x3 kernels with stride 1 and enough channels; its sums come out in another order, so
-/// it is left out where bytes must not depend on such a choice.
-bool mayUseWinograd(const Layer& layer, const CompileOptions& options) {
-  constexpr std::int64_t fewChannelPairs = 1024;
-  if (options.reproducible || layer.shape.groups != 1 || layer.shape.windows.size() != 2) return false;
-  if (layer.shape.channels < 16 || layer.shape.filters < 16) return false;
-  if (layer.shape.channels * layer.shape.filters < fewChannelPairs) return false;
-  for (const ops::Window& window : layer.shape.windows)
-    if (window.kernel != 3 || window.stride != 1 || window.dilation != 1) return false;
-  return hasAvx512();
-}
-
 std::optional<PrimitiveDesc> tryPrimitive(const Layer& layer, algorithm how, const Descs& descs, const dnnl::primitive_attr& attr) {
   try {
     return primitiveFor(layer, how, descs, attr);
@@ -129,28 +117,15 @@ Desc blockedDesc(const Dims& dims) {
   return Desc(dims, DataType::f32, dims[1] % 16 == 0 ? blocked[dims.size() - 3] : Tag::any);
 }
 
-/// A primitive, and the activations that it does not take and that follow as steps of their own.
-struct Choice {
-  PrimitiveDesc desc;
-  std::size_t postOps = 0;  ///< how many of the group's are inside
-};
-
-Choice chosen(const Builder& builder, const Layer& layer, const Group& group) {
+PrimitiveDesc chosen(const Builder& builder, const Layer& layer, const Group& group) {
   const Descs any{anyDesc(DType::f32, layer.x), anyDesc(DType::f32, layer.w), anyDesc(DType::f32, layer.y)};
-  if (mayUseWinograd(layer, builder.options())) {
-    for (Group inside = group;; inside.postOps.pop_back()) {
-      if (const auto desc = tryPrimitive(layer, algorithm::convolution_winograd, any, attributesFor(inside, ResidualWay::Sum)))
-        return {*desc, inside.postOps.size()};
-      if (inside.postOps.empty() || !inside.postOps.back().eltwise) break;
-    }
-  }
   const dnnl::primitive_attr attr = attributesFor(group, ResidualWay::Sum);
   if (builder.prefersBlocks() && hasAvx512()) {
     const Descs blocked{blockedDesc(layer.x), any.weights, blockedDesc(layer.y)};
     const auto desc = tryPrimitive(layer, algorithm::convolution_direct, blocked, attr);
-    if (desc && std::string(desc->impl_info_str()).starts_with("jit")) return {*desc, group.postOps.size()};
+    if (desc && std::string(desc->impl_info_str()).starts_with("jit")) return *desc;
   }
-  return {primitiveFor(layer, algorithm::convolution_direct, any, attr), group.postOps.size()};
+  return primitiveFor(layer, algorithm::convolution_direct, any, attr);
 }
 
 /// The same convolution with the residual read beside the destination; nothing when oneDNN has no fast code for that.
@@ -181,8 +156,11 @@ Result<bool> addConv(Builder& builder, const Group& group) {
   EW_ASSIGN(const bool fits, describe(builder, group, layer));
   if (!fits) return false;
   if (residualOf(group) == kNone) turnColumns(layer);
-  const Choice choice = chosen(builder, layer, group);
-  PrimitiveDesc desc = choice.desc;
+  if (layer.weights.present() && layer.biasValue == kNone) {
+    EW_ASSIGN(const bool done, addWinograd(builder, group, {layer.shape, layer.weights, layer.bias}));
+    if (done) return true;
+  }
+  PrimitiveDesc desc = chosen(builder, layer, group);
   dnnl::convolution_forward primitive(desc);
   std::vector<DnnlArg> args;
   const SlotId source = builder.read(group.anchor->input(0), turnedBack(layer, desc.src_desc()));
@@ -191,7 +169,7 @@ Result<bool> addConv(Builder& builder, const Group& group) {
     to = builder.write(group.output(), turnedBack(layer, desc.dst_desc()));
   } else {
     std::optional<PrimitiveDesc> binary;
-    if (choice.postOps == group.postOps.size() && residualStays(builder, group, desc.dst_desc(), source)) binary = withBinary(layer, group, desc);
+    if (residualStays(builder, group, desc.dst_desc(), source)) binary = withBinary(layer, group, desc);
     if (binary) {
       desc = *binary;
       primitive = dnnl::convolution_forward(desc);
@@ -206,14 +184,13 @@ Result<bool> addConv(Builder& builder, const Group& group) {
   if (layer.hasBias()) args.push_back({DNNL_ARG_BIAS, desc.bias_desc(), biasSlot(builder, layer)});
   args.push_back({DNNL_ARG_DST, desc.dst_desc(), to});
   builder.add(primitive, desc.scratchpad_desc(), dnnlName(desc), std::move(args));
-  for (std::size_t i = choice.postOps; i < group.postOps.size(); ++i) addInPlace(builder, *group.postOps[i].eltwise, desc.dst_desc(), to);
   return true;
 }
 
 bool wantsWinograd(const Builder& builder, const Group& group) {
   Layer layer;
   const Result<bool> fits = describe(builder, group, layer);
-  return fits.ok() && *fits && mayUseWinograd(layer, builder.options());
+  return fits.ok() && *fits && layer.weights.present() && mayUseWinograd(layer.shape, builder.options());
 }
 
 }  // namespace ew::cpu

@@ -14,7 +14,7 @@ using Factory = Result<bool> (*)(Builder& builder, const Group& group);
 /// The fast kernel of an operator; nullptr when there is none.
 Factory kernelFor(std::string_view opType, std::string_view domain);
 
-/// Whether a convolution will run by Winograd's algorithm, should oneDNN have it for this processor.
+/// Whether a convolution may run by Winograd's algorithm.
 bool wantsWinograd(const Builder& builder, const Group& group);
 
 /// Resize in the modes that weigh pixels.

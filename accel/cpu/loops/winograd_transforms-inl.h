@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// The transforms of one dimension, on vectors of channels: d[0 .. tile+1] to t[0 .. tile+1] and back to tile values.
+// Points 0, 1, -1 (and 2, -2 for tiles of 4) and infinity.
+
+#if defined(EW_WINOGRAD_TRANSFORMS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef EW_WINOGRAD_TRANSFORMS_INL_H_
+#undef EW_WINOGRAD_TRANSFORMS_INL_H_
+#else
+#define EW_WINOGRAD_TRANSFORMS_INL_H_
+#endif
+
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace ew::cpu {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+using Floats = hn::ScalableTag<float>;
+using Vector = hn::Vec<Floats>;
+constexpr std::int64_t vectorLanes = hn::MaxLanes(Floats());
+
+template <int kTile>
+HWY_INLINE void inputLine(const Vector* d, Vector* t) {
+  if constexpr (kTile == 2) {
+    t[0] = hn::Sub(d[0], d[2]);
+    t[1] = hn::Add(d[1], d[2]);
+    t[2] = hn::Sub(d[2], d[1]);
+    t[3] = hn::Sub(d[1], d[3]);
+  } else {
+    const Floats f;
+    const Vector two = hn::Set(f, 2.0F), four = hn::Set(f, 4.0F), five = hn::Set(f, 5.0F);
+    const Vector even = hn::NegMulAdd(four, d[2], d[4]), odd = hn::NegMulAdd(four, d[1], d[3]);
+    const Vector evenTwo = hn::Sub(d[4], d[2]), oddTwo = hn::Sub(d[3], d[1]);
+    t[0] = hn::MulAdd(four, d[0], hn::NegMulAdd(five, d[2], d[4]));
+    t[1] = hn::Add(even, odd);
+    t[2] = hn::Sub(even, odd);
+    t[3] = hn::MulAdd(two, oddTwo, evenTwo);
+    t[4] = hn::NegMulAdd(two, oddTwo, evenTwo);
+    t[5] = hn::MulAdd(four, d[1], hn::NegMulAdd(five, d[3], d[5]));
+  }
+}
+
+template <int kTile>
+HWY_INLINE void outputLine(const Vector* m, Vector* o) {
+  const Vector sum = hn::Add(m[1], m[2]), difference = hn::Sub(m[1], m[2]);
+  if constexpr (kTile == 2) {
+    o[0] = hn::Add(m[0], sum);
+    o[1] = hn::Sub(difference, m[3]);
+  } else {
+    const Floats f;
+    const Vector sumTwo = hn::Add(m[3], m[4]), differenceTwo = hn::Sub(m[3], m[4]);
+    o[0] = hn::Add(m[0], hn::Add(sum, sumTwo));
+    o[1] = hn::MulAdd(hn::Set(f, 2.0F), differenceTwo, difference);
+    o[2] = hn::MulAdd(hn::Set(f, 4.0F), sumTwo, sum);
+    o[3] = hn::Add(m[5], hn::MulAdd(hn::Set(f, 8.0F), differenceTwo, difference));
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace ew::cpu
+HWY_AFTER_NAMESPACE();
+
+#endif
