@@ -4,6 +4,7 @@
 
 #include "accel/cpu/kernels/dnnl_integer.h"
 #include "accel/cpu/kernels/exact_conv.h"
+#include "accel/cpu/kernels/integer_conv.h"
 #include "accel/cpu/kernels/int8_depthwise.h"
 #include "accel/cpu/kernels/kernels.h"
 #include "core/ops/convolver.h"
@@ -87,6 +88,7 @@ Result<bool> addQLinearConv(Builder& builder, const Group& group) {
   const auto layer = quantizedLayer(builder, node, operands, shape.filters);
   if (!layer) return false;
   if (addInt8Depthwise(builder, node, shape, *layer)) return true;
+  if (shape.groupChannels() > 1 || shape.filters > shape.groups) return addIntegerConv(builder, node, shape, *layer);
   try {
     if (addByDnnl(builder, node, shape, *layer)) return true;
   } catch (const dnnl::error&) {  // not in this form
