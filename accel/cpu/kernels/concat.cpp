@@ -100,8 +100,7 @@ bool addCopies(Builder& builder, const std::vector<ValueId>& parts, ValueId y, c
         const auto* from = storage.as<const std::uint8_t>(piece.slot) + static_cast<std::size_t>(begin) * piece.run;
         auto* out = storage.as<std::uint8_t>(to) + static_cast<std::size_t>(begin) * at + piece.offset;
         if (piece.table.empty()) copyRuns(from, piece.run, out, at, end - begin);
-        else for (std::int64_t row = begin; row < end; ++row, from += piece.run, out += at)
-          lookUpBytes(from, piece.table.data(), 0, out, static_cast<std::int64_t>(piece.run));
+        else lookUpRuns(from, static_cast<std::int64_t>(piece.run), piece.table.data(), out, static_cast<std::int64_t>(at), end - begin);
       }
     });
   };

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "accel/cpu/kernels/kernels.h"
+#include "accel/cpu/loops/byte_loops.h"
 #include "accel/cpu/parallel.h"
 #include "core/ops/op.h"
 
@@ -79,6 +80,59 @@ std::vector<Run> runsOf(std::span<const std::int64_t> sources) {
   return runs;
 }
 
+/// Sources that lie on a grid: element (i0, i1, ...) of the output, counted through, comes from the sum of i * stride.
+struct Grid {
+  struct Axis { std::int64_t count = 1, stride = 0; };
+  std::int64_t first = 0;
+  std::vector<Axis> axes;  ///< outermost first
+};
+
+/// The grid of all sources; nothing when there is none.
+std::optional<Grid> gridOf(std::span<const std::int64_t> sources) {
+  const auto total = static_cast<std::int64_t>(sources.size());
+  const auto at = [&](std::int64_t i) { return sources[static_cast<std::size_t>(i)]; };
+  Grid grid{at(0), {}};
+  for (std::int64_t block = 1; block < total;) {
+    Grid::Axis axis{1, at(block) - at(0)};
+    while (axis.count * block < total && at(axis.count * block) - at(0) == axis.count * axis.stride) ++axis.count;
+    if (total % (block * axis.count) != 0 || axis.count == 1) return std::nullopt;
+    block *= axis.count;
+    grid.axes.insert(grid.axes.begin(), axis);
+  }
+  for (std::int64_t i = 0; i < total; ++i) {
+    std::int64_t rest = i, source = grid.first;
+    for (std::size_t axis = grid.axes.size(); axis-- > 0;) {
+      source += rest % grid.axes[axis].count * grid.axes[axis].stride;
+      rest /= grid.axes[axis].count;
+    }
+    if (at(i) == padding || source != at(i)) return std::nullopt;
+  }
+  return grid;
+}
+
+/// Rows of elements that lie equally far apart in the input; false when the grid is no better than runs.
+bool addGridCopy(Builder& builder, const Grid& grid, SlotId in, SlotId out, std::size_t size) {
+  if (grid.axes.empty() || grid.axes.back().stride == 1) return false;
+  const Grid::Axis row = grid.axes.back();
+  std::int64_t rows = 1;
+  for (std::size_t axis = 0; axis + 1 < grid.axes.size(); ++axis) rows *= grid.axes[axis].count;
+  const auto body = [=](Storage& storage) {
+    parallelFor(rows, std::max<std::int64_t>(1, 65536 / (row.count * static_cast<std::int64_t>(size))), [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i) {
+        std::int64_t rest = i, source = grid.first;
+        for (std::size_t axis = grid.axes.size() - 1; axis-- > 0;) {
+          source += rest % grid.axes[axis].count * grid.axes[axis].stride;
+          rest /= grid.axes[axis].count;
+        }
+        copySpread(storage.at(in) + source * static_cast<std::int64_t>(size), row.stride, size,
+                   storage.at(out) + i * row.count * static_cast<std::int64_t>(size), row.count);
+      }
+    });
+  };
+  builder.add(std::make_unique<LoopKernel>("copy", body), {in}, {out});
+  return true;
+}
+
 void fillWith(std::byte* to, std::int64_t count, const std::byte* value, std::size_t size) {
   for (std::int64_t i = 0; i < count; ++i) std::memcpy(to + static_cast<std::size_t>(i) * size, value, size);
 }
@@ -98,6 +152,8 @@ Result<bool> addMove(Builder& builder, const Group& group) {
   if (!sources) return false;
   const std::size_t size = dnnl::memory::data_type_size(*dnnlType(builder.dtype(x)));
   const SlotId in = builder.readPlain(x), out = builder.writePlain(y);
+  const auto grid = gridOf(sources->data<std::int64_t>());
+  if (grid && addGridCopy(builder, *grid, in, out, size)) return true;
   const std::int64_t perRun = std::max<std::int64_t>(1, elementCount(to));
   const auto body = [=, runs = runsOf(sources->data<std::int64_t>()), value = *value](Storage& storage) {
     const std::int64_t grain = std::max<std::int64_t>(1, 65536 * static_cast<std::int64_t>(runs.size()) / perRun / static_cast<std::int64_t>(size));

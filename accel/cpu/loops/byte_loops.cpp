@@ -143,7 +143,33 @@ EW_CLONES void copyBy16(const std::uint8_t* x, std::size_t run, std::uint8_t* y,
   copyPieces<16>(x, run, y, step, rows);
 }
 
+/// Every second element is what pixels next to each other become; the vectorizer knows that step.
+template <class T>
+EW_ALWAYS void spreadLoop(const std::byte* from, std::int64_t step, std::byte* to, std::int64_t count) {
+  const T* x = reinterpret_cast<const T*>(from);
+  T* y = reinterpret_cast<T*>(to);
+  if (step == 2) {
+    for (std::int64_t i = 0; i < count; ++i) y[i] = x[2 * i];
+  } else {
+    for (std::int64_t i = 0; i < count; ++i) y[i] = x[step * i];
+  }
+}
+
+EW_CLONES void spread1(const std::byte* x, std::int64_t step, std::byte* y, std::int64_t count) { spreadLoop<std::uint8_t>(x, step, y, count); }
+EW_CLONES void spread2(const std::byte* x, std::int64_t step, std::byte* y, std::int64_t count) { spreadLoop<std::uint16_t>(x, step, y, count); }
+EW_CLONES void spread4(const std::byte* x, std::int64_t step, std::byte* y, std::int64_t count) { spreadLoop<std::uint32_t>(x, step, y, count); }
+EW_CLONES void spread8(const std::byte* x, std::int64_t step, std::byte* y, std::int64_t count) { spreadLoop<std::uint64_t>(x, step, y, count); }
+
 }  // namespace
+
+void copySpread(const std::byte* x, std::int64_t step, std::size_t size, std::byte* y, std::int64_t count) {
+  switch (size) {
+    case 1: return spread1(x, step, y, count);
+    case 2: return spread2(x, step, y, count);
+    case 4: return spread4(x, step, y, count);
+    default: return spread8(x, step, y, count);
+  }
+}
 
 void copyRuns(const std::uint8_t* x, std::size_t run, std::uint8_t* y, std::size_t step, std::int64_t rows) {
   constexpr std::size_t longRun = 1024;

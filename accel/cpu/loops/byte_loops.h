@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "core/ops/requantize.h"
@@ -44,7 +45,12 @@ void dequantizeBytes(const T* x, float scale, std::int32_t zeroPoint, float* y, 
 /// Copies `rows` runs of `run` bytes that lie together at x to places `step` bytes apart.
 void copyRuns(const std::uint8_t* x, std::size_t run, std::uint8_t* y, std::size_t step, std::int64_t rows);
 
+/// Copies `count` elements of `size` bytes (1, 2, 4 or 8) that lie `step` elements apart at x to where they lie together.
+void copySpread(const std::byte* x, std::int64_t step, std::size_t size, std::byte* y, std::int64_t count);
+
 /// y[i] = table[x[i]], x and y as bare bytes; `flip` is xored to x first (0x80 where the table starts at -128).
 void lookUpBytes(const std::uint8_t* x, const std::uint8_t* table, std::uint8_t flip, std::uint8_t* y, std::int64_t n);
+/// The same for `rows` runs of `run` bytes that lie together at x and go to places `step` bytes apart.
+void lookUpRuns(const std::uint8_t* x, std::int64_t run, const std::uint8_t* table, std::uint8_t* y, std::int64_t step, std::int64_t rows);
 
 }  // namespace ew::cpu

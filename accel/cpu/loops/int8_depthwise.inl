@@ -2,7 +2,7 @@
 // The loops of a depthwise row; included where EW_TARGET and EW_INLINE say for which processors, and a type Vector has
 // its vectors: `lanes` sums, interleave() of 16 bytes of up to four rows, dot() and finish() of four vectors.
 
-constexpr std::int64_t groupResults = 4 * Vector::lanes;
+constexpr std::int64_t groupResults = 4 * Vector::lanes, vectorBytes = Vector::lanes * 4;
 
 /// `bytes` bytes from offset `at` of each row become one stream; what follows it is overwritten up to 60 bytes on.
 template <int Rows>
@@ -47,36 +47,51 @@ EW_TARGET void fillLanes(const DepthwiseLayer& l, const std::uint8_t* const* row
   }
 }
 
-/// The results of one phase; the offsets of the taps are those of the first group's bytes. `Taps` 0: any number, their
-/// weights are read each time.
+/// The sums of one group; the offsets of the taps are those of the first group's bytes.
 template <int Taps>
-EW_TARGET void phaseRow(const DepthwiseLayer& l, std::int64_t phase, const std::uint8_t* scratch, const std::int64_t* offsets, std::int64_t count,
-                        std::uint8_t* y) {
-  constexpr std::int64_t vectorBytes = Vector::lanes * 4;
+EW_INLINE void groupSums(const std::uint8_t* x, const std::int64_t* offsets, std::int64_t, const std::int8_t*, const typename Vector::Weights (*held)[4],
+                         typename Vector::Ints* acc) {
+#pragma GCC unroll 16
+  for (int t = 0; t < Taps; ++t)
+#pragma GCC unroll 4
+    for (int v = 0; v < 4; ++v) acc[v] = Vector::dot(acc[v], Vector::values(x + offsets[t] + v * vectorBytes), held[t][v]);
+}
+
+/// The same for any number of taps, whose weights are read each time.
+template <>
+EW_INLINE void groupSums<0>(const std::uint8_t* x, const std::int64_t* offsets, std::int64_t count, const std::int8_t* weights,
+                            const typename Vector::Weights (*)[4], typename Vector::Ints* acc) {
+  for (std::int64_t t = 0; t < count; ++t, weights += 4 * vectorBytes)
+#pragma GCC unroll 4
+    for (int v = 0; v < 4; ++v)
+      acc[v] = Vector::dot(acc[v], Vector::values(x + offsets[t] + v * vectorBytes), Vector::weights(weights + v * vectorBytes));
+}
+
+/// The results of one phase. Copies of what the loop needs: a store to y could change anything else.
+template <int Taps>
+EW_TARGET __attribute__((noinline)) void phaseRow(const DepthwiseLayer& l, std::int64_t phase, const std::uint8_t* scratch, const std::int64_t* tapOffsets,
+                                                  std::int64_t count, std::uint8_t* y) {
   const std::int8_t* weights = l.weights.data() + phase * count * groupResults * 4;
   const typename Vector::Finish finish(l, l.start.data() + phase * groupResults, l.multipliers.data() + phase * groupResults);
-  const std::int64_t total = l.outWidth * l.channels;
+  const std::int64_t total = l.outWidth * l.channels, step = l.phases * groupResults;
   typename Vector::Weights held[Taps > 0 ? Taps : 1][4];
-  if constexpr (Taps > 0)
-    for (int t = 0; t < Taps; ++t)
-      for (int v = 0; v < 4; ++v) held[t][v] = Vector::weights(weights + (t * 4 + v) * vectorBytes);
-  for (std::int64_t at = phase * groupResults; at < total; at += l.phases * groupResults) {
-    typename Vector::Ints acc[4];
-    for (int v = 0; v < 4; ++v) acc[v] = finish.start(v);
-    const std::uint8_t* x = scratch + at * 4;
-    if constexpr (Taps > 0) {
-#pragma GCC unroll 16
-      for (int t = 0; t < Taps; ++t)
-#pragma GCC unroll 4
-        for (int v = 0; v < 4; ++v) acc[v] = Vector::dot(acc[v], Vector::values(x + offsets[t] + v * vectorBytes), held[t][v]);
-    } else {
-      for (std::int64_t t = 0; t < count; ++t)
-#pragma GCC unroll 4
-        for (int v = 0; v < 4; ++v)
-          acc[v] = Vector::dot(acc[v], Vector::values(x + offsets[t] + v * vectorBytes), Vector::weights(weights + (t * 4 + v) * vectorBytes));
-    }
-    finish(acc, y + at, total - at);
+  std::int64_t own[Taps > 0 ? Taps : 1];
+  for (int t = 0; t < Taps; ++t) {
+    own[t] = tapOffsets[t];
+    for (int v = 0; v < 4; ++v) held[t][v] = Vector::weights(weights + (t * 4 + v) * vectorBytes);
   }
+  const std::int64_t* offsets = Taps > 0 ? own : tapOffsets;
+  typename Vector::Ints acc[4];
+  std::int64_t at = phase * groupResults;
+  for (; at + groupResults <= total; at += step) {
+    for (int v = 0; v < 4; ++v) acc[v] = finish.start(v);
+    groupSums<Taps>(scratch + at * 4, offsets, count, weights, held, acc);
+    finish(acc, y + at);
+  }
+  if (at >= total) return;
+  for (int v = 0; v < 4; ++v) acc[v] = finish.start(v);
+  groupSums<Taps>(scratch + at * 4, offsets, count, weights, held, acc);
+  finish.part(acc, y + at, total - at);
 }
 
 EW_TARGET void depthwiseRow(const DepthwiseLayer& l, const std::uint8_t* const* rows, std::uint8_t* scratch, std::uint8_t* y) {

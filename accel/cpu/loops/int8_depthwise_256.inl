@@ -44,16 +44,15 @@ struct Vector256 {
       const __m256 product = _mm256_mul_ps(_mm256_cvtepi32_ps(acc), _mm256_loadu_ps(multipliers + v * lanes));
       return _mm256_cvtps_epi32(_mm256_min_ps(product, _mm256_set1_ps(65536.0F)));
     }
-    EW_INLINE void operator()(const Ints* acc, std::uint8_t* y, std::int64_t count) const {
+    EW_INLINE void operator()(const Ints* acc, std::uint8_t* y) const {
       const __m256i low = _mm256_adds_epi16(_mm256_packs_epi32(scaled(acc[0], 0), scaled(acc[1], 1)), zeroPoint);
       const __m256i high = _mm256_adds_epi16(_mm256_packs_epi32(scaled(acc[2], 2), scaled(acc[3], 3)), zeroPoint);
-      const __m256i bytes = _mm256_xor_si256(_mm256_permutevar8x32_epi32(_mm256_packus_epi16(low, high), order), flip);
-      if (count >= 32) {
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(y), bytes);
-        return;
-      }
-      alignas(32) std::uint8_t all[32];
-      _mm256_store_si256(reinterpret_cast<__m256i*>(all), bytes);
+      const __m256i bytes = _mm256_permutevar8x32_epi32(_mm256_packus_epi16(low, high), order);
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(y), _mm256_xor_si256(bytes, flip));
+    }
+    EW_INLINE void part(const Ints* acc, std::uint8_t* y, std::int64_t count) const {
+      std::uint8_t all[4 * lanes];
+      (*this)(acc, all);
       std::memcpy(y, all, static_cast<std::size_t>(count));
     }
   };

@@ -65,12 +65,14 @@ struct Vector {
       const __m512 product = _mm512_mul_ps(_mm512_cvtepi32_ps(acc), _mm512_loadu_ps(multipliers + v * lanes));
       return _mm512_cvtps_epi32(_mm512_min_ps(product, _mm512_set1_ps(65536.0F)));
     }
-    EW_INLINE void operator()(const Ints* acc, std::uint8_t* y, std::int64_t count) const {
+    EW_INLINE __m512i bytes(const Ints* acc) const {
       const __m512i low = _mm512_adds_epi16(_mm512_packs_epi32(scaled(acc[0], 0), scaled(acc[1], 1)), zeroPoint);
       const __m512i high = _mm512_adds_epi16(_mm512_packs_epi32(scaled(acc[2], 2), scaled(acc[3], 3)), zeroPoint);
-      const __m512i bytes = _mm512_xor_si512(_mm512_permutexvar_epi32(order, _mm512_packus_epi16(low, high)), flip);
-      if (count >= 64) _mm512_storeu_si512(y, bytes);
-      else _mm512_mask_storeu_epi8(y, (__mmask64{1} << count) - 1, bytes);
+      return _mm512_xor_si512(_mm512_permutexvar_epi32(order, _mm512_packus_epi16(low, high)), flip);
+    }
+    EW_INLINE void operator()(const Ints* acc, std::uint8_t* y) const { _mm512_storeu_si512(y, bytes(acc)); }
+    EW_INLINE void part(const Ints* acc, std::uint8_t* y, std::int64_t count) const {
+      _mm512_mask_storeu_epi8(y, (__mmask64{1} << count) - 1, bytes(acc));
     }
   };
 };

@@ -45,7 +45,8 @@ struct Vector {
       for (int i = 0; i < lanes; ++i) out.sum[i] = static_cast<std::uint32_t>(starts[v * lanes + i]);
       return out;
     }
-    void operator()(const Ints* acc, std::uint8_t* y, std::int64_t count) const {
+    void operator()(const Ints* acc, std::uint8_t* y) const { part(acc, y, 4 * lanes); }
+    void part(const Ints* acc, std::uint8_t* y, std::int64_t count) const {
       for (int i = 0; i < 4 * lanes && i < count; ++i) {
         const float product = static_cast<float>(static_cast<std::int32_t>(acc[i / lanes].sum[i % lanes])) * multipliers[i];
         const auto whole = static_cast<std::int32_t>(std::nearbyint(std::clamp(product, -65536.0F, 65536.0F))) + layer.zeroPoint;
