@@ -9,17 +9,17 @@ Result<bool> addAveragePool(Builder& builder, const Group& group);
 Result<bool> addBatchNormalization(Builder& builder, const Group& group);
 Result<bool> addBinary(Builder& builder, const Group& group);
 Result<bool> addConcat(Builder& builder, const Group& group);
-Result<bool> addConv(Builder& builder, const Group& group);
+Result<bool> addConvWithZeros(Builder& builder, const Group& group);
 Result<bool> addConvTranspose(Builder& builder, const Group& group);
 Result<bool> addDequantizeLinear(Builder& builder, const Group& group);
-Result<bool> addGemm(Builder& builder, const Group& group);
+Result<bool> addGemmWithZeros(Builder& builder, const Group& group);
 Result<bool> addGlobalAveragePool(Builder& builder, const Group& group);
 Result<bool> addGlobalMaxPool(Builder& builder, const Group& group);
 Result<bool> addGru(Builder& builder, const Group& group);
 Result<bool> addInstanceNormalization(Builder& builder, const Group& group);
 Result<bool> addLayerNormalization(Builder& builder, const Group& group);
 Result<bool> addLstm(Builder& builder, const Group& group);
-Result<bool> addMatMul(Builder& builder, const Group& group);
+Result<bool> addMatMulWithZeros(Builder& builder, const Group& group);
 Result<bool> addMaxPool(Builder& builder, const Group& group);
 Result<bool> addMove(Builder& builder, const Group& group);
 Result<bool> addQGemm(Builder& builder, const Group& group);
@@ -56,7 +56,7 @@ const Row table[] = {
     {"BatchNormalization", "", addBatchNormalization},
     {"Clip", "", addUnary},
     {"Concat", "", addConcat},
-    {"Conv", "", addConv},
+    {"Conv", "", addConvWithZeros},
     {"ConvTranspose", "", addConvTranspose},
     {"DepthToSpace", "", addMove},
     {"DequantizeLinear", "", addDequantizeLinear},
@@ -72,7 +72,7 @@ const Row table[] = {
     {"GatherElements", "", addMove},
     {"GatherND", "", addMove},
     {"Gelu", "", addUnary},
-    {"Gemm", "", addGemm},
+    {"Gemm", "", addGemmWithZeros},
     {"GlobalAveragePool", "", addGlobalAveragePool},
     {"GlobalMaxPool", "", addGlobalMaxPool},
     {"HardSigmoid", "", addUnary},
@@ -82,7 +82,7 @@ const Row table[] = {
     {"LSTM", "", addLstm},
     {"LayerNormalization", "", addLayerNormalization},
     {"LeakyRelu", "", addUnary},
-    {"MatMul", "", addMatMul},
+    {"MatMul", "", addMatMulWithZeros},
     {"MaxPool", "", addMaxPool},
     {"Mish", "", addUnary},
     {"Mul", "", addBinary},

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "accel/cpu/loops/sparse_product.h"
+
+#include <omp.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "accel/cpu/loops/sparse_panel.h"
+
+namespace ew::cpu {
+namespace {
+
+constexpr std::int64_t pieceColumns = 128;  // 128 columns of 4 vectors are 32 KiB of pixels
+
+/// A panel: neighbouring pixels of one image.
+struct Panel {
+  std::int64_t image = 0, first = 0, count = 0;
+};
+
+/// The pixels of all images in panels of at most 4 vectors, about equal and enough for all threads.
+std::vector<Panel> panelsOf(const SparseProduct& what, std::int64_t lanes, int threads) {
+  const std::int64_t vectors = (what.pixels + lanes - 1) / lanes;
+  const std::int64_t wanted = std::max((vectors + panelVectors - 1) / panelVectors, (threads + what.images - 1) / what.images);
+  const std::int64_t pieces = std::min(vectors, wanted);
+  std::vector<Panel> panels;
+  for (std::int64_t image = 0; image < what.images; ++image)
+    for (std::int64_t i = 0; i < pieces; ++i) {
+      const std::int64_t first = vectors * i / pieces * lanes, end = std::min(vectors * (i + 1) / pieces * lanes, what.pixels);
+      panels.push_back({image, first, end - first});
+    }
+  return panels;
+}
+
+/// All products of a panel, zeros included, for pixels that are not finite.
+void denseColumns(const SparseProduct& what, const SparseWeights& weights, const float* dense, const Panel& panel, const float* x,
+                  float* tile, std::int64_t stride) {
+  for (std::int64_t row = 0; row < weights.rows; ++row)
+    for (std::int64_t p = 0; p < panel.count; ++p) {
+      float sum = weights.bias[static_cast<std::size_t>(row)];
+      for (std::int64_t k = 0; k < weights.columns; ++k) sum += dense[row * weights.columns + k] * x[what.from.at(panel.image, k, panel.first + p)];
+      tile[row * stride + p] = sum;
+    }
+}
+
+void panelProduct(const SparseProduct& what, const SparseWeights& weights, const float* dense, const PanelCode& code, const Panel& panel,
+                  const float* x, const float* residual, float* y, float* scratch) {
+  const std::int64_t stride = panelVectors * code.lanes;
+  float* const pixels = scratch;
+  float* const tile = scratch + pieceColumns * stride;
+  const auto vectors = static_cast<std::size_t>((panel.count + code.lanes - 1) / code.lanes);
+  bool finite = true;
+  const std::uint32_t* starts = weights.starts.data();
+  for (std::int64_t k = 0; k < weights.columns; k += pieceColumns, starts += weights.rows) {
+    const std::int64_t count = std::min(pieceColumns, weights.columns - k);
+    finite = code.gather(x, what.from, panel.image, panel.first, panel.count, k, count, pixels) && finite;
+    code.multiply[vectors - 1](pixels, starts, weights.entries.data(), weights.rows, k == 0 ? weights.bias.data() : nullptr, tile);
+  }
+  if (!finite) denseColumns(what, weights, dense, panel, x, tile, stride);
+  code.spread(tile, what, panel.image, panel.first, panel.count, weights.rows, residual, y);
+}
+
+}  // namespace
+
+SparseWeights packSparse(std::span<const float> weights, std::int64_t rows, std::int64_t columns, std::span<const float> bias,
+                         const SparsePath& path) {
+  SparseWeights out;
+  out.rows = rows;
+  out.columns = columns;
+  out.bias.assign(static_cast<std::size_t>(rows), 0.0F);
+  std::copy(bias.begin(), bias.end(), out.bias.begin());
+  const auto bytes = static_cast<std::uint32_t>(panelVectors * path.lanes * 4);
+  for (std::int64_t first = 0; first < columns; first += pieceColumns)
+    for (std::int64_t row = 0; row < rows; ++row) {
+      out.starts.push_back(static_cast<std::uint32_t>(out.entries.size()));
+      for (std::int64_t k = first; k < std::min(first + pieceColumns, columns); ++k) {
+        const float value = weights[static_cast<std::size_t>(row * columns + k)];
+        if (value != 0) out.entries.push_back({static_cast<std::uint32_t>(k - first) * bytes, value});
+      }
+    }
+  out.starts.push_back(static_cast<std::uint32_t>(out.entries.size()));
+  return out;
+}
+
+std::int64_t sparseScratch(const SparseWeights& weights, const SparsePath& path) {
+  return (pieceColumns + weights.rows) * panelVectors * path.lanes;
+}
+
+void sparseProduct(const SparseProduct& what, const SparseWeights& weights, const float* dense, const SparsePath& path, const float* x,
+                   const float* residual, float* y, float* scratch, int threads) {
+  const PanelCode& code = panelCode(path);
+  const std::vector<Panel> panels = panelsOf(what, path.lanes, threads);
+  const auto count = static_cast<std::int64_t>(panels.size());
+  const std::int64_t each = sparseScratch(weights, path);
+#pragma omp parallel for num_threads(static_cast<int>(std::min<std::int64_t>(threads, count))) schedule(static) if (threads > 1)
+  for (std::int64_t i = 0; i < count; ++i)
+    panelProduct(what, weights, dense, code, panels[static_cast<std::size_t>(i)], x, residual, y, scratch + omp_get_thread_num() * each);
+}
+
+}  // namespace ew::cpu
