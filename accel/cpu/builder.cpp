@@ -4,6 +4,9 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <cstring>
+
+#include "accel/cpu/block.h"
 
 namespace ew::cpu {
 
@@ -141,27 +144,43 @@ void Builder::makePart(SlotId part, SlotId whole, std::size_t offset) {
 }
 
 SlotId Builder::addConstant(Tensor tensor) {
+  auto owner = std::make_shared<const Tensor>(std::move(tensor));
+  const std::span<const std::byte> bytes = owner->bytes();
+  return addConstant(bytes.data(), bytes.size(), std::move(owner));
+}
+
+SlotId Builder::addConstant(const std::byte* bytes, std::size_t count, std::shared_ptr<const void> owner) {
   Slot made;
   made.kind = SlotKind::Constant;
-  made.bytes = tensor.byteSize();
-  made.constant = tensor.bytes().data();
-  made.owner = std::make_shared<const Tensor>(std::move(tensor));
+  made.bytes = count;
+  made.constant = bytes;
+  made.owner = std::move(owner);
   return newSlot(std::move(made));
+}
+
+Tensor Builder::aligned(const Tensor& tensor) {
+  if (!tensor.isMapped() || tensor.byteSize() == 0) return tensor;
+  const std::shared_ptr<std::byte[]> block = makeBlock(tensor.byteSize());
+  std::memcpy(block.get(), tensor.storedBytes().data(), tensor.byteSize());
+  tensor.releasePages();
+  return Tensor::view(tensor.dtype(), tensor.dims(), {block.get(), tensor.byteSize()}, block).value();
 }
 
 SlotId Builder::packConstant(const Tensor& tensor, const Desc& from, const Desc& to) {
   if (from == to) return addConstant(tensor);
-  auto packed = std::make_shared<dnnl::memory>(to, engine());
-  dnnl::memory plain(from, engine(), const_cast<std::byte*>(tensor.bytes().data()));
-  dnnl::stream stream(engine());
-  dnnl::reorder(plain, *packed).execute(stream, plain, *packed);
-  stream.wait();
-  Slot made;
-  made.kind = SlotKind::Constant;
-  made.bytes = to.get_size();
-  made.constant = static_cast<const std::byte*>(packed->get_data_handle());
-  made.owner = packed;
-  return newSlot(std::move(made));
+  struct Packed { std::shared_ptr<std::byte[]> bytes; };
+  const std::string key = "pack " + descText(from) + " " + descText(to);
+  const auto packed = derived<Packed>(key, {tensor}, [&] {
+    auto out = std::make_shared<Packed>();
+    out->bytes = makeBlock(to.get_size());
+    const Tensor source = aligned(tensor);
+    dnnl::memory plain(from, engine(), const_cast<std::byte*>(source.bytes().data())), result(to, engine(), out->bytes.get());
+    dnnl::stream stream(engine());
+    dnnl::reorder(plain, result).execute(stream, plain, result);
+    stream.wait();
+    return std::shared_ptr<const Packed>(std::move(out));
+  }, [&](const Packed&) { return to.get_size(); });
+  return addConstant(packed->bytes.get(), to.get_size(), packed);
 }
 
 void Builder::add(std::unique_ptr<Kernel> kernel, std::vector<SlotId> reads, std::vector<SlotId> writes, bool helper) {

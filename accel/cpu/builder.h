@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "accel/cpu/bf16.h"
+#include "accel/cpu/constant_cache.h"
 #include "accel/cpu/fusion.h"
 #include "accel/cpu/kernel.h"
 
@@ -48,6 +50,10 @@ class Builder {
   bool prefersBlocks() const { return prefersBlocks_; }
   void setPrefersBlocks(bool prefers) { prefersBlocks_ = prefers; }
 
+  /// Layers that compute in bfloat16.
+  const Bf16Plan& bf16() const { return bf16_; }
+  void setBf16(Bf16Plan plan) { bf16_ = std::move(plan); }
+
   // Reading.
   const Placed& placed(ValueId id);                ///< as the producer left it; constants row-major
   SlotId read(ValueId id, const Desc& desc);       ///< in this layout
@@ -73,6 +79,21 @@ class Builder {
   SlotId addConstant(Tensor tensor);               ///< row-major bytes, shared with the tensor
   /// The tensor's elements (row-major as `from`) in another layout; the work is done now.
   SlotId packConstant(const Tensor& tensor, const Desc& from, const Desc& to);
+  /// What `make` computes from constants (packed weights, tables), shared with every executable of this process that needs
+  /// the same. `key` says everything else that it depends on, the kernel's name first; the result is never changed.
+  /// `make` gives a std::shared_ptr<const T> and `bytes(const T&)` how much memory it takes.
+  template <class T, class Make, class Bytes>
+  std::shared_ptr<const T> derived(const std::string& key, const std::vector<Tensor>& sources, Make make, Bytes bytes) const {
+    return std::static_pointer_cast<const T>(ConstantCache::ofProcess().get(key, sources, [&]() -> MadeConstant {
+      const std::shared_ptr<const T> made = make();
+      return {made, bytes(*made)};
+    }));
+  }
+  /// Bytes of something derived as a slot; `owner` keeps them.
+  SlotId addConstant(const std::byte* bytes, std::size_t count, std::shared_ptr<const void> owner);
+  /// The same elements in aligned memory that may be dropped after use: bytes() of a mapped tensor would keep an aligned
+  /// copy for as long as the model lives. For reading weights once, to pack them.
+  static Tensor aligned(const Tensor& tensor);
 
   // Work.
   void add(std::unique_ptr<Kernel> kernel, std::vector<SlotId> reads, std::vector<SlotId> writes, bool helper = false);
@@ -110,6 +131,7 @@ class Builder {
   std::vector<std::size_t> lastUse_;              ///< by value: order of the last node that reads it
   std::size_t group_ = 0, order_ = 0;
   bool prefersBlocks_ = false;
+  Bf16Plan bf16_;
 };
 
 }  // namespace ew::cpu

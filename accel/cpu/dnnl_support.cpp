@@ -33,6 +33,32 @@ bool isDense(const Desc& desc) {
          desc.get_size() == static_cast<std::size_t>(elementCount(desc.dims())) * dnnl::memory::data_type_size(desc.data_type());
 }
 
+std::string descText(const Desc& desc) {
+  const dnnl_memory_desc_t& d = desc.data;
+  const auto rank = static_cast<std::size_t>(d.ndims);
+  std::string out = std::to_string(static_cast<int>(d.data_type)) + "/" + std::to_string(static_cast<int>(d.format_kind)) + "/" + std::to_string(d.offset0);
+  const auto add = [&](const auto* values, std::size_t count) {
+    out += ':';
+    for (std::size_t i = 0; i < count; ++i) out += std::to_string(values[i]) + ",";
+  };
+  add(d.dims, rank);
+  add(d.padded_dims, rank);
+  if (d.format_kind == dnnl_blocked) {
+    const dnnl_blocking_desc_t& b = d.format_desc.blocking;
+    const auto blocks = static_cast<std::size_t>(b.inner_nblks);
+    add(b.strides, rank);
+    add(b.inner_blks, blocks);
+    add(b.inner_idxs, blocks);
+  } else {
+    // Winograd and other layouts that only oneDNN reads: the bytes of their description.
+    const auto* bytes = reinterpret_cast<const unsigned char*>(&d.format_desc);
+    add(bytes, sizeof d.format_desc);
+  }
+  out += ':' + std::to_string(d.extra.flags) + "," + std::to_string(d.extra.compensation_mask) + "," + std::to_string(d.extra.scale_adjust) + "," +
+         std::to_string(d.extra.asymm_compensation_mask);
+  return out;
+}
+
 Error dnnlError(const dnnl::error& error) {
   if (error.status == dnnl_unimplemented) return unsupported(std::string("oneDNN: ") + error.what());
   if (error.status == dnnl_out_of_memory) return limitReached("oneDNN: out of memory");
@@ -49,6 +75,8 @@ bool has(dnnl::cpu_isa wanted) {
 }  // namespace
 
 bool hasAvx512() { return has(dnnl::cpu_isa::avx512_core); }
+
+bool hasBf16() { return has(dnnl::cpu_isa::avx512_core_bf16); }
 
 bool exactInt8() { return has(dnnl::cpu_isa::avx512_core_vnni) || has(dnnl::cpu_isa::avx2_vnni); }
 

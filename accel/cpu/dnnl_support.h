@@ -31,11 +31,17 @@ bool isDense(const Desc& desc);
 /// Channels in blocks, as nChw16c has them.
 inline bool hasBlocks(const Desc& desc) { return desc.data.format_desc.blocking.inner_nblks != 0; }
 
+/// Everything that tells one layout from another, for keys.
+std::string descText(const Desc& desc);
+
 /// The error of an exception that oneDNN threw.
 Error dnnlError(const dnnl::error& error);
 
 /// Whether oneDNN uses 512-bit vectors here.
 bool hasAvx512();
+/// Whether this processor multiplies bfloat16 numbers (AVX-512 BF16 or AMX). Without that oneDNN computes them more slowly
+/// than float32.
+bool hasBf16();
 /// Whether u8 x s8 products are summed exactly by the processor (VNNI or AMX): older ones saturate pairs in 16 bits.
 bool exactInt8();
 

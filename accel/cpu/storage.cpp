@@ -4,20 +4,12 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
-#include <new>
 
+#include "accel/cpu/block.h"
 #include "accel/cpu/dnnl_support.h"
 
 namespace ew::cpu {
 namespace {
-
-constexpr std::align_val_t cacheLine{64};
-
-std::shared_ptr<std::byte[]> alignedBlock(std::size_t bytes) {
-  auto* block = static_cast<std::byte*>(::operator new[](std::max<std::size_t>(bytes, 1), cacheLine));
-  std::memset(block, 0, bytes);
-  return {block, [](std::byte* p) { ::operator delete[](p, cacheLine); }};
-}
 
 Result<Tensor> copied(const Tensor& tensor) {
   EW_ASSIGN(Tensor copy, Tensor::create(tensor.dtype(), tensor.dims()));
@@ -28,7 +20,7 @@ Result<Tensor> copied(const Tensor& tensor) {
 }  // namespace
 
 Storage::Storage(std::vector<Slot> slots, std::size_t arenaBytes)
-    : slots_(std::move(slots)), arenaBytes_(arenaBytes), arena_(alignedBlock(arenaBytes)), addresses_(slots_.size(), nullptr),
+    : slots_(std::move(slots)), arenaBytes_(arenaBytes), arena_(makeBlock(arenaBytes)), addresses_(slots_.size(), nullptr),
       tensors_(slots_.size()), stream_(engine()) {
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     const Slot& slot = slots_[i];
