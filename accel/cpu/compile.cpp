@@ -50,7 +50,10 @@ class Compiler {
 
   Result<Program> compile(const std::map<ValueId, Tensor>& computed, Progress& progress) {
     const std::vector<Group> groups = fuse(graph_, options_);
-    const auto winograd = [&](const Group& group) { return group.anchor->opType == "Conv" && wantsWinograd(builder_, group); };
+    builder_.setBf16(planBf16(builder_, groups));
+    const auto winograd = [&](const Group& group) {
+      return group.anchor->opType == "Conv" && !builder_.bf16().layers.contains(group.anchor->id) && wantsWinograd(builder_, group);
+    };
     builder_.setPrefersBlocks(std::any_of(groups.begin(), groups.end(), winograd));
     for (std::size_t i = 0; i < groups.size(); ++i) {
       if (progress.cancelled()) return cancelledError();
@@ -130,6 +133,8 @@ class Compiler {
     info.kernel = "view";
     for (std::size_t i = info.firstStep; i < info.endStep; ++i)
       if (const Step& step = builder_.steps()[i]; !step.helper || info.kernel == "view") info.kernel = step.kernel->name();
+    const auto& refused = builder_.bf16().refused;
+    if (const auto it = refused.find(info.node); it != refused.end()) info.kernel += " (not bfloat16: " + it->second + ")";
     program_.groups.push_back(std::move(info));
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
 
+#include "accel/cpu/kernels/bf16_layers.h"
 #include "accel/cpu/kernels/kernels.h"
 #include "accel/cpu/kernels/winograd.h"
 #include "accel/cpu/post_ops.h"
@@ -155,6 +156,7 @@ Result<bool> addConv(Builder& builder, const Group& group) {
   Layer layer;
   EW_ASSIGN(const bool fits, describe(builder, group, layer));
   if (!fits) return false;
+  if (builder.bf16().layers.contains(group.anchor->id)) return addBf16Conv(builder, group, layer.shape, layer.weights, layer.bias);
   if (residualOf(group) == kNone) turnColumns(layer);
   if (layer.weights.present() && layer.biasValue == kNone) {
     EW_ASSIGN(const bool done, addWinograd(builder, group, {layer.shape, layer.weights, layer.bias}));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "accel/cpu/kernels/bf16_layers.h"
 #include "accel/cpu/kernels/kernels.h"
 #include "accel/cpu/post_ops.h"
 #include "core/ops/gemm_shape.h"
@@ -35,6 +36,8 @@ bool rowBias(const Tensor& c, std::int64_t n, float factor, Tensor& out) {
 }
 
 bool addDense(Builder& builder, const Group& group, const Dense& dense) {
+  if (builder.bf16().layers.contains(group.anchor->id))
+    return addBf16Product(builder, group, {dense.m, dense.k, dense.n}, dense.weights, dense.weightsDesc, dense.bias);
   const Desc source({dense.m, dense.k}, DataType::f32, Tag::ab), result({dense.m, dense.n}, DataType::f32, Tag::ab);
   const Desc bias = dense.bias.present() ? Desc({dense.n}, DataType::f32, Tag::a) : Desc();
   const dnnl::inner_product_forward::desc what(dnnl::prop_kind::forward_inference, dense.sourceDesc,
