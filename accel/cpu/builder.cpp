@@ -168,19 +168,23 @@ Tensor Builder::aligned(const Tensor& tensor) {
 
 SlotId Builder::packConstant(const Tensor& tensor, const Desc& from, const Desc& to) {
   if (from == to) return addConstant(tensor);
-  struct Packed { std::shared_ptr<std::byte[]> bytes; };
-  const std::string key = "pack " + descText(from) + " " + descText(to);
-  const auto packed = derived<Packed>(key, {tensor}, [&] {
-    auto out = std::make_shared<Packed>();
-    out->bytes = makeBlock(to.get_size());
-    const Tensor source = aligned(tensor);
-    dnnl::memory plain(from, engine(), const_cast<std::byte*>(source.bytes().data())), result(to, engine(), out->bytes.get());
+  return packConstant("reorder " + descText(from) + " " + descText(to), tensor, to.get_size(), [&](const Tensor& source, std::byte* bytes) {
+    dnnl::memory plain(from, engine(), const_cast<std::byte*>(source.bytes().data())), result(to, engine(), bytes);
     dnnl::stream stream(engine());
     dnnl::reorder(plain, result).execute(stream, plain, result);
     stream.wait();
+  });
+}
+
+SlotId Builder::packConstant(const std::string& key, const Tensor& source, std::size_t bytes, const std::function<void(const Tensor&, std::byte*)>& fill) {
+  struct Packed { std::shared_ptr<std::byte[]> bytes; };
+  const auto make = [&] {
+    auto out = std::make_shared<Packed>(makeBlock(bytes));
+    fill(aligned(source), out->bytes.get());
     return std::shared_ptr<const Packed>(std::move(out));
-  }, [&](const Packed&) { return to.get_size(); });
-  return addConstant(packed->bytes.get(), to.get_size(), packed);
+  };
+  const auto packed = derived<Packed>(key + " " + std::to_string(bytes), {source}, make, [&](const Packed&) { return bytes; });
+  return addConstant(packed->bytes.get(), bytes, packed);
 }
 
 void Builder::add(std::unique_ptr<Kernel> kernel, std::vector<SlotId> reads, std::vector<SlotId> writes, bool helper) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -79,6 +80,10 @@ class Builder {
   SlotId addConstant(Tensor tensor);               ///< row-major bytes, shared with the tensor
   /// The tensor's elements (row-major as `from`) in another layout; the work is done now.
   SlotId packConstant(const Tensor& tensor, const Desc& from, const Desc& to);
+  /// `bytes` that `fill(source, to)` makes from a constant, shared with every executable of this process that needs the
+  /// same. `key` says everything that they depend on, the kernel's name first. `to` is zero and starts at a cache line.
+  SlotId packConstant(const std::string& key, const Tensor& source, std::size_t bytes,
+                      const std::function<void(const Tensor&, std::byte*)>& fill);
   /// What `make` computes from constants (packed weights, tables), shared with every executable of this process that needs
   /// the same. `key` says everything else that it depends on, the kernel's name first; the result is never changed.
   /// `make` gives a std::shared_ptr<const T> and `bytes(const T&)` how much memory it takes.

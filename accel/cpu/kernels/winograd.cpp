@@ -63,10 +63,14 @@ SlotId outputSlot(Builder& builder, const Group& group, const Desc& desc, SlotId
   return builder.write(group.output(), desc);
 }
 
-Result<Tensor> packedWeights(const WinogradLayer& layer, const Tensor& weights) {
-  EW_ASSIGN(Tensor packed, Tensor::create(DType::f32, {static_cast<std::int64_t>(layer.weightFloats())}));
-  layer.packWeights(weights.data<float>(), packed.mutableData<float>().data());
-  return packed;
+SlotId weightsSlot(Builder& builder, const WinogradLayer& layer, const Tensor& weights, int threads) {
+  const WinogradShape& s = layer.shape();
+  std::string key = "winograd";
+  for (const std::int64_t part : {std::int64_t{s.tile}, std::int64_t{s.lanes}, std::int64_t{threads}, s.batch, s.channels, s.filters, s.height, s.width, s.outHeight, s.outWidth})
+    key += " " + std::to_string(part);
+  return builder.packConstant(key, weights, layer.weightFloats() * sizeof(float), [&](const Tensor& from, std::byte* to) {
+    layer.packWeights(from.data<float>(), reinterpret_cast<float*>(to));
+  });
 }
 
 Result<Tensor> packedBias(const WinogradLayer& layer, const Tensor& bias) {
@@ -103,9 +107,8 @@ Result<bool> addWinograd(Builder& builder, const Group& group, const WinogradCon
   if (shape.tile == 0) return false;
 
   const WinogradLayer layer(shape, threads);
-  EW_ASSIGN(Tensor weights, packedWeights(layer, conv.weights));
   EW_ASSIGN(Tensor bias, packedBias(layer, conv.bias));
-  const SlotId source = builder.read(x, from), w = builder.addConstant(std::move(weights)), b = builder.addConstant(std::move(bias));
+  const SlotId source = builder.read(x, from), w = weightsSlot(builder, layer, conv.weights, threads), b = builder.addConstant(std::move(bias));
   const SlotId residual = residualValue != kNone ? builder.read(residualValue, to) : kNoSlot;
   const SlotId y = outputSlot(builder, group, to, source, residual), scratch = builder.scratch(layer.scratchBytes());
   std::vector<SlotId> reads{source, w, b};
