@@ -13,10 +13,6 @@
 namespace ew::cpu {
 namespace {
 
-/// Transformed weights of tiles of 4 are four times the weights: where they fill the last level cache, reading them takes
-/// longer than the products that they save.
-constexpr std::size_t mostWeightBytes = std::size_t{16} << 20;
-
 std::shared_ptr<float[]> filled(std::size_t floats) {
   constexpr std::align_val_t cacheLine{64};
   auto* const data = static_cast<float*>(::operator new[](floats * sizeof(float), cacheLine));
@@ -81,12 +77,7 @@ std::string keyOf(const WinogradShape& s, int threads) {
 }  // namespace
 
 int fastestWinogradTile(const WinogradShape& shape, std::span<const WinogradPostOp> postOps, int threads) {
-  std::vector<int> tiles{0};
-  for (const int tile : {2, 4}) {
-    WinogradShape tiled = shape;
-    tiled.tile = tile;
-    if (WinogradLayer(tiled, threads).weightFloats() * sizeof(float) <= mostWeightBytes || tile == 2) tiles.push_back(tile);
-  }
+  const std::vector<int> tiles{0, 2, 4};
   std::vector<std::string> names;
   for (const int tile : tiles) names.push_back(tile == 0 ? "direct" : nameOf(tile));
   const auto make = [&] {

@@ -34,14 +34,19 @@ HWY_INLINE void transformPatch(const float* HWY_RESTRICT patch, std::int64_t row
   const Floats f;
   Vector columns[kSide][kSide];  // columns[j][i]: column j, transformed along the height
   for (int j = 0; j < kSide; ++j) {
-    Vector d[kSide];
+    Vector d[kSide], t[kSide];
+#pragma GCC unroll 8
     for (int i = 0; i < kSide; ++i) d[i] = hn::LoadU(f, patch + i * rowStride + j * vectorLanes);
-    inputLine<kTile>(d, columns[j]);
+    inputLine<kTile>(d, t);
+#pragma GCC unroll 8
+    for (int i = 0; i < kSide; ++i) columns[j][i] = t[i];
   }
   for (int i = 0; i < kSide; ++i) {
     Vector d[kSide], t[kSide];
+#pragma GCC unroll 8
     for (int j = 0; j < kSide; ++j) d[j] = columns[j][i];
     inputLine<kTile>(d, t);
+#pragma GCC unroll 8
     for (int j = 0; j < kSide; ++j) hn::Store(t[j], f, to + (i * kSide + j) * stride);
   }
 }

@@ -12,10 +12,11 @@
 #include "accel/cpu/loops/winograd_input-inl.h"
 #include "accel/cpu/loops/winograd_output-inl.h"
 #include "accel/cpu/loops/winograd_product-inl.h"
+#include "accel/cpu/loops/winograd_weights-inl.h"
 HWY_BEFORE_NAMESPACE();
 namespace ew::cpu {
 namespace HWY_NAMESPACE {
-constexpr WinogradLoops loops{&transformInput, &multiply, &transformOutput};
+constexpr WinogradLoops loops{&transformInput, &transformWeights, &multiply, &transformOutput};
 constexpr int rows[] = {rowsFor(1), rowsFor(2), rowsFor(3), rowsFor(4)};
 }  // namespace HWY_NAMESPACE
 }  // namespace ew::cpu

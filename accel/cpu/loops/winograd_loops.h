@@ -50,14 +50,26 @@ struct WinogradOutput {
   std::span<const WinogradPostOp> postOps;
 };
 
-/// The three parts of the work, for one width of vectors. Every sum is taken in the order of channels, whatever the tiles.
+/// Transformed weights of some channel blocks for a group of filter blocks, as [position][channel][filter of the group]
+/// with `stride` floats from one position to the next.
+struct WinogradPanel {
+  const float* weights = nullptr;
+  std::int64_t stride = 0;
+  std::int64_t firstBlock = 0, blocks = 0;  ///< of channels
+  const float* ahead = nullptr;             ///< what is read next, to be fetched into the cache meanwhile; may be null
+  std::int64_t aheadBytes = 0;
+};
+
+/// The parts of the work, for one width of vectors. Every sum is taken in the order of channels, whatever the pieces.
 struct WinogradLoops {
   /// Channel blocks firstBlock .. endBlock - 1 of some tiles.
   void (*transformInput)(const WinogradShape& shape, const WinogradTiles& tiles, std::int64_t firstBlock, std::int64_t endBlock,
                          const float* x, float* transformed);
-  /// products = transformed x weights for a group of filter blocks; weights as [position][channel][filter of the group].
-  void (*multiply)(const WinogradShape& shape, const WinogradTiles& tiles, std::int64_t blocks, const float* transformed,
-                   const float* weights, float* products);
+  /// Kernels of `channels` channels for a group of filter blocks, [channel][filter block][tap][lane], to a panel's weights.
+  void (*transformWeights)(int tile, std::int64_t channels, std::int64_t group, const float* kernels, float* weights, std::int64_t stride);
+  /// products = transformed x panel for a group of filter blocks, added to what is there unless the panel is the first.
+  void (*multiply)(const WinogradShape& shape, const WinogradTiles& tiles, std::int64_t group, const WinogradPanel& panel,
+                   const float* transformed, float* products);
   void (*transformOutput)(const WinogradShape& shape, const WinogradTiles& tiles, const WinogradOutput& output, const float* products,
                           float* y);
 };

@@ -23,6 +23,7 @@ struct Patch {
 
 template <int kCount, class Function>
 HWY_INLINE void forAll(Vector* values, Function function) {
+#pragma GCC unroll 16
   for (int i = 0; i < kCount; ++i) values[i] = function(values[i]);
 }
 
@@ -70,15 +71,20 @@ HWY_INLINE void transformProducts(const float* HWY_RESTRICT products, std::int64
   const Floats f;
   Vector columns[kSide][kTile];
   for (int j = 0; j < kSide; ++j) {
-    Vector m[kSide];
+    Vector m[kSide], o[kTile];
+#pragma GCC unroll 8
     for (int i = 0; i < kSide; ++i) m[i] = hn::Load(f, products + (i * kSide + j) * stride);
-    outputLine<kTile>(m, columns[j]);
+    outputLine<kTile>(m, o);
+#pragma GCC unroll 8
+    for (int i = 0; i < kTile; ++i) columns[j][i] = o[i];
   }
   for (int i = 0; i < kTile; ++i) {
-    Vector m[kSide];
+    Vector m[kSide], o[kTile];
+#pragma GCC unroll 8
     for (int j = 0; j < kSide; ++j) m[j] = columns[j][i];
-    outputLine<kTile>(m, values + i * kTile);
-    for (int j = 0; j < kTile; ++j) values[i * kTile + j] = hn::Add(values[i * kTile + j], bias);
+    outputLine<kTile>(m, o);
+#pragma GCC unroll 8
+    for (int j = 0; j < kTile; ++j) values[i * kTile + j] = hn::Add(o[j], bias);
   }
 }
 

@@ -25,18 +25,34 @@ constexpr int rowsFor(int blocks) {
   return rows < 14 ? rows : 14;
 }
 
-template <int kRows, int kBlocks>
-void multiplyRows(const float* HWY_RESTRICT v, std::int64_t channelBlocks, std::int64_t blockStride, const float* HWY_RESTRICT u,
-                  float* HWY_RESTRICT m, std::int64_t productStride) {
+/// One pass: `count` channel blocks from `v` (blockStride floats apart) times as many rows of the panel `u`. A line at
+/// `ahead` and so on, `aheadStep` bytes apart, is fetched for each channel.
+struct Pass {
+  const float* v;
+  const float* u;
+  float* m;
+  std::int64_t count, blockStride, productStride;
+  const char* ahead;
+  std::int64_t aheadStep;
+};
+
+template <int kRows, int kBlocks, bool kFirst>
+void multiplyRows(const Pass& pass) {
   const Floats f;
+  const float* HWY_RESTRICT v = pass.v;
+  const float* HWY_RESTRICT u = pass.u;
+  float* HWY_RESTRICT const m = pass.m;
+  const char* ahead = pass.ahead;
   Vector sums[kRows][kBlocks];
 #pragma GCC unroll 16
   for (int r = 0; r < kRows; ++r)
 #pragma GCC unroll 4
-    for (int b = 0; b < kBlocks; ++b) sums[r][b] = hn::Zero(f);
-  for (std::int64_t block = 0; block < channelBlocks; ++block, v += blockStride) {
+    for (int b = 0; b < kBlocks; ++b) sums[r][b] = kFirst ? hn::Zero(f) : hn::Load(f, m + b * pass.productStride + r * vectorLanes);
+  for (std::int64_t block = 0; block < pass.count; ++block, v += pass.blockStride) {
 #pragma GCC unroll 2
     for (std::int64_t lane = 0; lane < vectorLanes; ++lane, u += kBlocks * vectorLanes) {
+      __builtin_prefetch(ahead, 0, 2);
+      ahead += pass.aheadStep;
       Vector weights[kBlocks];
 #pragma GCC unroll 4
       for (int b = 0; b < kBlocks; ++b) weights[b] = hn::Load(f, u + b * vectorLanes);
@@ -51,37 +67,46 @@ void multiplyRows(const float* HWY_RESTRICT v, std::int64_t channelBlocks, std::
 #pragma GCC unroll 16
   for (int r = 0; r < kRows; ++r)
 #pragma GCC unroll 4
-    for (int b = 0; b < kBlocks; ++b) hn::Store(sums[r][b], f, m + b * productStride + r * vectorLanes);
+    for (int b = 0; b < kBlocks; ++b) hn::Store(sums[r][b], f, m + b * pass.productStride + r * vectorLanes);
 }
 
-using RowsFunction = void (*)(const float*, std::int64_t, std::int64_t, const float*, float*, std::int64_t);
+using RowsFunction = void (*)(const Pass&);
 
-template <int kBlocks, int... kRows>
+template <int kBlocks, bool kFirst, int... kRows>
 constexpr std::array<RowsFunction, sizeof...(kRows)> rowsTable(std::integer_sequence<int, kRows...>) {
-  return {&multiplyRows<kRows + 1, kBlocks>...};
+  return {&multiplyRows<kRows + 1, kBlocks, kFirst>...};
 }
 
 template <int kBlocks>
-void multiplyGroup(const WinogradShape& shape, const WinogradTiles& tiles, const float* v, const float* u, float* m) {
+void multiplyGroup(const WinogradShape& shape, const WinogradTiles& tiles, const WinogradPanel& panel, const float* v, float* m) {
   constexpr int mostRows = rowsFor(kBlocks);
-  static constexpr auto table = rowsTable<kBlocks>(std::make_integer_sequence<int, mostRows>());
-  const std::int64_t channelBlocks = shape.channelBlocks(), passes = (tiles.count + mostRows - 1) / mostRows;
-  const std::int64_t panel = channelBlocks * vectorLanes * kBlocks * vectorLanes;
-  for (std::int64_t position = 0; position < shape.positions(); ++position, v += tiles.inputStride, u += panel, m += tiles.productStride) {
-    for (std::int64_t pass = 0; pass < passes; ++pass) {
-      const std::int64_t begin = tiles.count * pass / passes, end = tiles.count * (pass + 1) / passes;
-      table[static_cast<std::size_t>(end - begin - 1)](v + begin * vectorLanes, channelBlocks, tiles.capacity * vectorLanes, u,
-                                                       m + begin * vectorLanes, tiles.capacity * vectorLanes);
+  using Sequence = std::make_integer_sequence<int, mostRows>;
+  static constexpr auto first = rowsTable<kBlocks, true>(Sequence()), further = rowsTable<kBlocks, false>(Sequence());
+  const auto& table = panel.firstBlock == 0 ? first : further;
+  const std::int64_t passes = (tiles.count + mostRows - 1) / mostRows, blockStride = tiles.capacity * vectorLanes;
+  const std::int64_t channels = panel.blocks * vectorLanes;
+  const std::int64_t aheadOfPosition = panel.ahead != nullptr ? panel.aheadBytes / shape.positions() : 0;
+  v += panel.firstBlock * blockStride;
+  const float* u = panel.weights;
+  for (std::int64_t position = 0; position < shape.positions(); ++position, v += tiles.inputStride, u += panel.stride, m += tiles.productStride) {
+    for (std::int64_t i = 0; i < passes; ++i) {
+      const std::int64_t begin = tiles.count * i / passes, end = tiles.count * (i + 1) / passes;
+      Pass pass{v + begin * vectorLanes, u, m + begin * vectorLanes, panel.blocks, blockStride, blockStride, reinterpret_cast<const char*>(u), 0};
+      if (i == 0 && aheadOfPosition != 0) {
+        pass.ahead = reinterpret_cast<const char*>(panel.ahead) + position * aheadOfPosition;
+        pass.aheadStep = aheadOfPosition / channels;
+      }
+      table[static_cast<std::size_t>(end - begin - 1)](pass);
     }
   }
 }
 
-void multiply(const WinogradShape& shape, const WinogradTiles& tiles, std::int64_t blocks, const float* v, const float* u, float* m) {
-  switch (blocks) {
-    case 1: return multiplyGroup<1>(shape, tiles, v, u, m);
-    case 2: return multiplyGroup<2>(shape, tiles, v, u, m);
-    case 3: return multiplyGroup<3>(shape, tiles, v, u, m);
-    default: return multiplyGroup<4>(shape, tiles, v, u, m);
+void multiply(const WinogradShape& shape, const WinogradTiles& tiles, std::int64_t group, const WinogradPanel& panel, const float* v, float* m) {
+  switch (group) {
+    case 1: return multiplyGroup<1>(shape, tiles, panel, v, m);
+    case 2: return multiplyGroup<2>(shape, tiles, panel, v, m);
+    case 3: return multiplyGroup<3>(shape, tiles, panel, v, m);
+    default: return multiplyGroup<4>(shape, tiles, panel, v, m);
   }
 }
 

@@ -41,6 +41,28 @@ HWY_INLINE void inputLine(const Vector* d, Vector* t) {
   }
 }
 
+/// Three weights to tile + 2.
+template <int kTile>
+HWY_INLINE void weightLine(const Vector* g, Vector* t) {
+  const Floats f;
+  const Vector ends = hn::Add(g[0], g[2]);
+  t[0] = g[0];
+  t[kTile + 1] = g[2];
+  if constexpr (kTile == 2) {
+    const Vector half = hn::Set(f, 0.5F);
+    t[1] = hn::Mul(hn::Add(ends, g[1]), half);
+    t[2] = hn::Mul(hn::Sub(ends, g[1]), half);
+  } else {
+    const Vector sixth = hn::Set(f, -1.0F / 6), middle = hn::Mul(g[1], hn::Set(f, 1.0F / 12));
+    const Vector far = hn::Mul(hn::MulAdd(hn::Set(f, 4.0F), g[2], g[0]), hn::Set(f, 1.0F / 24));
+    t[0] = hn::Mul(g[0], hn::Set(f, 0.25F));
+    t[1] = hn::Mul(hn::Add(ends, g[1]), sixth);
+    t[2] = hn::Mul(hn::Sub(ends, g[1]), sixth);
+    t[3] = hn::Add(far, middle);
+    t[4] = hn::Sub(far, middle);
+  }
+}
+
 template <int kTile>
 HWY_INLINE void outputLine(const Vector* m, Vector* o) {
   const Vector sum = hn::Add(m[1], m[2]), difference = hn::Sub(m[1], m[2]);
