@@ -86,7 +86,8 @@ class Builder {
                       const std::function<void(const Tensor&, std::byte*)>& fill);
   /// What `make` computes from constants (packed weights, tables), shared with every executable of this process that needs
   /// the same. `key` says everything else that it depends on, the kernel's name first; the result is never changed.
-  /// `make` gives a std::shared_ptr<const T> and `bytes(const T&)` how much memory it takes.
+  /// `make` gives a std::shared_ptr<const T> and `bytes(const T&)` how much memory it takes. The kernel must hold the
+  /// pointer: what nobody holds may go, and is found again only by comparing contents.
   template <class T, class Make, class Bytes>
   std::shared_ptr<const T> derived(const std::string& key, const std::vector<Tensor>& sources, Make make, Bytes bytes) const {
     return std::static_pointer_cast<const T>(ConstantCache::ofProcess().get(key, sources, [&]() -> MadeConstant {

@@ -28,8 +28,9 @@ namespace ew::cpu {
 
 const WinogradLoops* winogradLoops([[maybe_unused]] int lanes) {
 #if HWY_ARCH_X86
-  if (lanes == 16 && (hwy::SupportedTargets() & HWY_AVX3) != 0) return &N_AVX3::loops;
-  if (lanes == 8 && (hwy::SupportedTargets() & HWY_AVX2) != 0) return &N_AVX2::loops;
+  static const auto targets = hwy::SupportedTargets();  // asking the processor takes long in a virtual machine
+  if (lanes == 16 && (targets & HWY_AVX3) != 0) return &N_AVX3::loops;
+  if (lanes == 8 && (targets & HWY_AVX2) != 0) return &N_AVX2::loops;
 #endif
   return nullptr;
 }
