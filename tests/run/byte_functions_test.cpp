@@ -90,6 +90,11 @@ TEST(ByteFunctions, AConstantOperandOfOneElementJoinsTheTable) {
                "QuantizeLinear QLookup");
 }
 
+TEST(ByteFunctions, QuantizedFunctionsOfOneValueAreTables) {
+  expectJoined("com.microsoft.QLinearSigmoid(x, s, z, ys, yz) -> t\n com.microsoft.QLinearMul(x, s, z, t, ys, yz, ys, yz) -> y\n output y", "QuantizeLinear QLookup");
+  expectJoined("com.microsoft.QLinearLeakyRelu(x, s, z, ys, yz){alpha=0.1} -> y\n output y", "QuantizeLinear QLookup");
+}
+
 TEST(ByteFunctions, WhatOthersReadStays) {
   expectJoined("edgewright.QLookup(x, T) -> t\n com.microsoft.QLinearMul(x, s, z, t, s, z, ys, yz) -> y\n output y\n output t",
                "QuantizeLinear QLookup QLookup");

@@ -89,19 +89,31 @@ class Joiner {
     const auto a = operandOf(node.input(0), node.output(0), passed), b = operandOf(node.input(3), node.output(0), passed);
     if (!a || !b || (a->root == kNone && b->root == kNone)) return std::nullopt;
     if (a->root != kNone && b->root != kNone && a->root != b->root) return std::nullopt;
+    return evaluated(node, {{0, a->table}, {3, b->table}}, a->root != kNone ? a->root : b->root);
+  }
+
+  /// What the node's reference code makes of the tables at some inputs; the other inputs must be constants of one element.
+  std::optional<ByteFunction> evaluated(const Node& node, const std::map<std::size_t, Tensor>& tables, ValueId root) const {
     const ops::Lookup found = ops::findOp(graph(), node);
     if (found.def == nullptr) return std::nullopt;
     ops::ComputeContext context{node, graph().opset(node.domain), {}, std::vector<Tensor>(1)};
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      const auto table = tables.find(i);
       const Tensor* constant = node.input(i) == kNone ? nullptr : graph().initializer(node.input(i));
-      if (i == 0) context.inputs.push_back(a->table);
-      else if (i == 3) context.inputs.push_back(b->table);
+      if (table != tables.end()) context.inputs.push_back(table->second);
       else if (constant != nullptr && constant->size() == 1) context.inputs.push_back(*constant);
       else if (node.input(i) == kNone) context.inputs.emplace_back();
       else return std::nullopt;
     }
     if (!ops::runCompute(*found.def, context).ok() || context.outputs[0].dims() != Dims{256} || !isByte(context.outputs[0].dtype())) return std::nullopt;
-    return ByteFunction{a->root != kNone ? a->root : b->root, context.outputs[0]};
+    return ByteFunction{root, context.outputs[0]};
+  }
+
+  /// The table of an operator on one quantized value, behind whatever lookups lead to it.
+  std::optional<ByteFunction> ofUnary(const Node& node, std::set<NodeId>& passed) const {
+    if (node.outputs.size() != 1 || node.input(0) == kNone || graph().initializer(node.input(0)) != nullptr) return std::nullopt;
+    const auto x = operandOf(node.input(0), node.output(0), passed);
+    return x ? evaluated(node, {{0, x->table}}, x->root) : std::nullopt;
   }
 
   void visit(const Node& node) {
@@ -112,6 +124,8 @@ class Joiner {
       if (passed.size() > 1) joined = std::move(function);
     } else if ((node.opType == "QLinearMul" || node.opType == "QLinearAdd") && node.domain == "com.microsoft") {
       joined = ofBinary(node, passed);
+    } else if ((node.opType == "QLinearSigmoid" || node.opType == "QLinearLeakyRelu") && node.domain == "com.microsoft") {
+      joined = ofUnary(node, passed);
     }
     if (!joined) return;
     const ValueId table = edit_.addInitializer(edit_.freshValueName(displayName(graph(), node) + "_table"), std::move(joined->table));

@@ -7,6 +7,7 @@
 #include "core/run/lowering/known_branches.h"
 #include "core/run/lowering/known_values.h"
 #include "core/run/lowering/matcher.h"
+#include "core/run/lowering/movement_rules.h"
 #include "core/run/lowering/patterns.h"
 #include "core/run/plan.h"
 
@@ -39,6 +40,11 @@ constexpr std::array rules{
     Rule{"Gather", lowerMovement},
     Rule{"DepthToSpace", lowerMovement},
     Rule{"SpaceToDepth", lowerMovement},
+    Rule{"Expand", lowerMovement},
+    Rule{"Tile", lowerMovement},
+    Rule{"Pad", lowerPad},
+    Rule{"Resize", lowerResize},
+    Rule{"Upsample", lowerResize},
     Rule{"Relu", lowerUnary},
     Rule{"LeakyRelu", lowerUnary},
     Rule{"Clip", lowerUnary},
@@ -107,12 +113,15 @@ Result<Graph> lower(const Graph& inferred, const CompileOptions& options, const 
 }
 
 Result<Graph> lowerQuantized(const Graph& inferred, const CompileOptions& options) {
-  const bool hasQuantized = std::any_of(inferred.nodes().begin(), inferred.nodes().end(),
-                                        [](const Node& node) { return node.opType == "QuantizeLinear"; });
+  const bool hasQuantized = std::any_of(inferred.nodes().begin(), inferred.nodes().end(), [](const Node& node) {
+    return node.opType == "QuantizeLinear" || node.opType.starts_with("QLinear") || node.opType == "QLookup";
+  });
   if (!hasQuantized) return inferred;
   GraphEdit edit(inferred);
-  Matcher matcher(inferred, edit, options);
-  for (const Node& node : inferred.nodes()) {
+  quantizeBeforeMoving(edit, options);
+  const Graph ready = edit.graph();  // what the rules match in, while they change the edit
+  Matcher matcher(ready, edit, options);
+  for (const Node& node : ready.nodes()) {
     if (matcher.taken(node.id)) continue;
     const auto rule = std::find_if(rules.begin(), rules.end(), [&](const Rule& r) { return r.opType == node.opType; });
     if (rule != rules.end() && node.domain.empty()) (void)rule->apply(matcher, node);

@@ -93,6 +93,8 @@ bool lowerAveragePool(Matcher& matcher, const Node& node);
 bool lowerGlobalAveragePool(Matcher& matcher, const Node& node);
 bool lowerReduceMean(Matcher& matcher, const Node& node);
 bool lowerMovement(Matcher& matcher, const Node& node);   ///< MaxPool, Reshape, Transpose, ...
+bool lowerPad(Matcher& matcher, const Node& node);        ///< with zeros, or in another mode
+bool lowerResize(Matcher& matcher, const Node& node);     ///< to the nearest element
 bool lowerUnary(Matcher& matcher, const Node& node);      ///< any element-wise function of one value
 bool lowerRequantize(Matcher& matcher, const Node& node); ///< DequantizeLinear -> QuantizeLinear
 
