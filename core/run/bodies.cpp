@@ -56,6 +56,7 @@ Result<Body> Body::create(const Graph& outer, const Subgraph& subgraph, std::spa
   EW_ASSIGN(body.graph_, std::move(edit).apply());
   body.options_ = options;
   body.options_.observe.clear();
+  body.options_.layerPrecision.clear();  // ids of the graph around it
   body.options_.observeAll = false;
   body.backends_ = backends;
   EW_ASSIGN(body.reference_, makeReferenceExecutable(body.graph_, body.options_, backends));
