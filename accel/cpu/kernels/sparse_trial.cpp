@@ -14,6 +14,7 @@ namespace {
 /// A group compiled as a program of its own.
 struct Trial {
   Graph graph;
+  std::vector<Tensor> inputs;
   std::vector<Step> steps;
   std::unique_ptr<Storage> storage;
 
@@ -42,8 +43,8 @@ Result<std::shared_ptr<Trial>> trialOf(const Builder& builder, const Group& grou
   trial->storage = std::make_unique<Storage>(std::move(alone.slots()), plan.arenaBytes);
   trial->steps = std::move(alone.steps());
   for (const Step& step : trial->steps) step.kernel->bind(*trial->storage);
-  EW_ASSIGN(const std::vector<Tensor> inputs, syntheticInputs(trial->graph, 1, 1));
-  EW_TRY(trial->storage->begin(inputs));
+  EW_ASSIGN(trial->inputs, syntheticInputs(trial->graph, 1, 1));
+  EW_TRY(trial->storage->begin(trial->inputs));
   // Once in full, so that the kernels read what the inputs become.
   for (const Step& step : trial->steps) EW_TRY(step.kernel->run(*trial->storage));
   return trial;
