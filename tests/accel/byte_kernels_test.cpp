@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+#include <limits>
 #include <random>
 
 #include "accel/cpu/loops/byte_loops.h"
@@ -28,6 +30,73 @@ TEST(ByteKernels, LookedUpRunsOfAnyLengthGoWhereTheyBelongAndNowhereElse) {
       ASSERT_EQ(int{y[static_cast<std::size_t>(i)]}, wanted) << run << " at " << i;
     }
   }
+}
+
+/// Every byte pair with zero points of its own, in any number of elements, against the definition.
+template <class T, class A, class B>
+void expectSums(unsigned seed) {
+  std::mt19937 random(seed);
+  const auto pick = [&](auto like) { return static_cast<std::int32_t>(static_cast<decltype(like)>(random() & 0xFF)); };
+  const std::int32_t az = pick(A{}), bz = pick(B{}), yz = pick(T{});
+  for (const float ma : {0.5F, 0.37F, 3e7F})
+    for (const std::int64_t n : {1, 15, 64, 65, 1000}) {
+      const std::vector<std::uint8_t> a = randomBytes(static_cast<std::size_t>(n), seed + 1), b = randomBytes(static_cast<std::size_t>(n), seed + 2);
+      const auto* as = reinterpret_cast<const A*>(a.data());
+      const auto* bs = reinterpret_cast<const B*>(b.data());
+      std::vector<T> all(static_cast<std::size_t>(n) + 1, T{77}), plain = all;
+      cpu::addAllBytes(as, az, ma, bs, bz, 0.25F, yz, all.data(), n);
+      cpu::addBytes(as, 1, az, ma, bs, 1, bz, 0.25F, yz, plain.data(), n);
+      for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) {
+        const T wanted = ops::addQuantizedFloat<T>(as[i] - az, ma, bs[i] - bz, 0.25F, yz);
+        ASSERT_EQ(int{all[i]}, int{wanted});
+        ASSERT_EQ(int{plain[i]}, int{wanted});
+      }
+      ASSERT_EQ(int{all.back()}, 77);
+    }
+}
+
+TEST(ByteKernels, SumsAreTheDefinitionsForAllTypes) {
+  using U = std::uint8_t;
+  using S = std::int8_t;
+  expectSums<U, U, U>(1);
+  expectSums<U, U, S>(2);
+  expectSums<U, S, U>(3);
+  expectSums<U, S, S>(4);
+  expectSums<S, U, U>(5);
+  expectSums<S, U, S>(6);
+  expectSums<S, S, U>(7);
+  expectSums<S, S, S>(8);
+}
+
+template <class T>
+void expectQuantized(std::int32_t zeroPoint) {
+  std::mt19937 random(4);
+  for (const float scale : {0.02F, 0.0625F, 1.0F / 3.0F, 1e30F, 1e-30F, 1e-44F}) {
+    std::vector<float> x{0.0F, -0.0F, 1e38F, -1e38F, std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity(),
+                         std::numeric_limits<float>::quiet_NaN()};
+    for (int i = 0; i < 3000; ++i) x.push_back(scale * std::uniform_real_distribution<float>(-300, 300)(random));
+    for (int i = -300; i < 300; ++i)  // ties and their neighbours
+      for (const float to : {-1e30F, 1e30F, 0.0F}) {
+        const float tie = (static_cast<float>(i) + 0.5F) * scale;
+        x.push_back(to == 0 ? tie : std::nextafter(tie, to));
+      }
+    std::vector<T> all(x.size() + 1, T{77}), plain = all;
+    cpu::quantizeAllFloats(x.data(), scale, zeroPoint, all.data(), static_cast<std::int64_t>(x.size()));
+    cpu::quantizeFloats(x.data(), scale, zeroPoint, plain.data(), static_cast<std::int64_t>(x.size()));
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const T wanted = ops::quantizeValue<T>(x[i], scale, zeroPoint);
+      ASSERT_EQ(int{all[i]}, int{wanted}) << x[i] << " / " << scale;
+      ASSERT_EQ(int{plain[i]}, int{wanted}) << x[i] << " / " << scale;
+    }
+    ASSERT_EQ(int{all.back()}, 77);
+  }
+}
+
+TEST(ByteKernels, FloatsAreQuantizedByTheQuotientExactly) {
+  expectQuantized<std::uint8_t>(0);
+  expectQuantized<std::uint8_t>(131);
+  expectQuantized<std::int8_t>(0);
+  expectQuantized<std::int8_t>(-128);
 }
 
 TEST(ByteKernels, SpreadElementsOfEverySizeComeTogether) {

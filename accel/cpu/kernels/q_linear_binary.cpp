@@ -68,6 +68,9 @@ Result<bool> addQLinearAdd(Builder& builder, const Group& group) {
     withTypes(o, [&]<class T, class A, class B>(T*, A*, B*) {
       const Rows& rows = o.pair.rows;
       forEachRow(rows, [&](std::int64_t aAt, std::int64_t bAt, std::int64_t yAt, std::int64_t n) {
+        if (rows.aStep == 1 && rows.bStep == 1)
+          return addAllBytes(storage.as<const A>(o.pair.a) + aAt, o.a.zeroPoint(), ma, storage.as<const B>(o.pair.b) + bAt, o.b.zeroPoint(), mb,
+                             o.y.zeroPoint(), storage.as<T>(o.to) + yAt, n);
         addBytes(storage.as<const A>(o.pair.a) + aAt, rows.aStep, o.a.zeroPoint(), ma, storage.as<const B>(o.pair.b) + bAt, rows.bStep,
                  o.b.zeroPoint(), mb, o.y.zeroPoint(), storage.as<T>(o.to) + yAt, n);
       });

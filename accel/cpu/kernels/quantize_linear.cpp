@@ -42,8 +42,8 @@ Result<bool> addQuantizeLinear(Builder& builder, const Group& group) {
   const auto body = [=, s = *scaling, count = elementCount(builder.dims(x))](Storage& storage) {
     parallelFor(count, grain, [&](std::int64_t begin, std::int64_t end) {
       const float* in = storage.as<float>(from.slot) + begin;
-      if (isSigned) quantizeFloats(in, s.scale(), s.zeroPoint(), storage.as<std::int8_t>(to) + begin, end - begin);
-      else quantizeFloats(in, s.scale(), s.zeroPoint(), storage.as<std::uint8_t>(to) + begin, end - begin);
+      if (isSigned) quantizeAllFloats(in, s.scale(), s.zeroPoint(), storage.as<std::int8_t>(to) + begin, end - begin);
+      else quantizeAllFloats(in, s.scale(), s.zeroPoint(), storage.as<std::uint8_t>(to) + begin, end - begin);
     });
   };
   builder.add(std::make_unique<LoopKernel>("bytes", body), {from.slot}, {to});

@@ -3,10 +3,18 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
+#include "accel/cpu/loops/byte_vectors.h"
 #include "core/ops/requantize.h"
 
 namespace ew::cpu {
+
+template <class T>
+ByteMapping byteMapping(std::int32_t zeroPoint) {
+  constexpr bool isSigned = std::is_signed_v<T>;
+  return {isSigned ? std::uint8_t{0x80} : std::uint8_t{0}, zeroPoint + (isSigned ? 128 : 0)};
+}
 
 // Loops over 8-bit elements; T is std::uint8_t or std::int8_t. Each gives exactly the bytes of core/ops/requantize.h, for
 // finite multipliers below 1e30. Zero points are those of T.
@@ -41,6 +49,19 @@ void quantizeFloats(const float* x, float scale, std::int32_t zeroPoint, T* y, s
 /// y[i] = dequantizeValue(x[i], scale, zeroPoint)
 template <class T>
 void dequantizeBytes(const T* x, float scale, std::int32_t zeroPoint, float* y, std::int64_t n);
+
+/// addBytes() with steps of 1, and quantizeFloats(), by the widest vectors that this processor has.
+template <class T, class A, class B>
+void addAllBytes(const A* a, std::int32_t aZero, float ma, const B* b, std::int32_t bZero, float mb, std::int32_t zeroPoint, T* y, std::int64_t n) {
+  if (!hasByteVectors()) return addBytes(a, 1, aZero, ma, b, 1, bZero, mb, zeroPoint, y, n);
+  addVectors(reinterpret_cast<const std::uint8_t*>(a), byteMapping<A>(aZero), ma, reinterpret_cast<const std::uint8_t*>(b), byteMapping<B>(bZero), mb,
+             byteMapping<T>(zeroPoint), reinterpret_cast<std::uint8_t*>(y), n);
+}
+template <class T>
+void quantizeAllFloats(const float* x, float scale, std::int32_t zeroPoint, T* y, std::int64_t n) {
+  if (hasByteVectors() && quantizeVectors(x, scale, byteMapping<T>(zeroPoint), reinterpret_cast<std::uint8_t*>(y), n)) return;
+  quantizeFloats(x, scale, zeroPoint, y, n);
+}
 
 /// Copies `rows` runs of `run` bytes that lie together at x to places `step` bytes apart.
 void copyRuns(const std::uint8_t* x, std::size_t run, std::uint8_t* y, std::size_t step, std::int64_t rows);
