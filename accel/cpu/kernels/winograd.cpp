@@ -18,6 +18,7 @@ int lanesHere() { return hasAvx512() ? 16 : 8; }
 WinogradShape shapeOf(const ops::ConvShape& conv) {
   WinogradShape shape;
   shape.lanes = lanesHere();
+  shape.stride = static_cast<int>(conv.windows[0].stride);
   shape.batch = conv.batch;
   shape.channels = conv.channels;
   shape.filters = conv.filters;
@@ -66,7 +67,7 @@ SlotId outputSlot(Builder& builder, const Group& group, const Desc& desc, SlotId
 SlotId weightsSlot(Builder& builder, const WinogradLayer& layer, const Tensor& weights, int threads) {
   const WinogradShape& s = layer.shape();
   std::string key = "winograd";
-  for (const std::int64_t part : {std::int64_t{s.tile}, std::int64_t{s.lanes}, std::int64_t{threads}, s.batch, s.channels, s.filters, s.height, s.width, s.outHeight, s.outWidth})
+  for (const std::int64_t part : {std::int64_t{s.tile}, std::int64_t{s.stride}, std::int64_t{s.lanes}, std::int64_t{threads}, s.batch, s.channels, s.filters, s.height, s.width, s.outHeight, s.outWidth})
     key += " " + std::to_string(part);
   return builder.packConstant(key, weights, layer.weightFloats() * sizeof(float), [&](const Tensor& from, std::byte* to) {
     layer.packWeights(from.data<float>(), reinterpret_cast<float*>(to));
@@ -89,7 +90,9 @@ bool mayUseWinograd(const ops::ConvShape& shape, const CompileOptions& options) 
   constexpr std::int64_t fewChannels = 16;
   if (options.reproducible || shape.groups != 1 || shape.windows.size() != 2 || winogradLoops(lanesHere()) == nullptr) return false;
   if (shape.channels < fewChannels || shape.filters < fewChannels) return false;
-  return std::ranges::all_of(shape.windows, [](const ops::Window& w) { return w.kernel == 3 && w.stride == 1 && w.dilation == 1; });
+  return std::ranges::all_of(shape.windows, [&](const ops::Window& w) {
+    return w.kernel == 3 && w.dilation == 1 && (w.stride == 1 || w.stride == 2) && w.stride == shape.windows[0].stride;
+  });
 }
 
 Result<bool> addWinograd(Builder& builder, const Group& group, const WinogradConv& conv) {

@@ -13,7 +13,7 @@ struct WinogradConv {
   Tensor bias;     ///< absent when there is none
 };
 
-/// Whether a convolution of this shape can run by Winograd's algorithm here: 3x3, stride 1, and enough channels. Its sums
+/// Whether a convolution of this shape can run by Winograd's algorithm here: 3x3, stride 1 or 2, and enough channels. Its sums
 /// come out in another order and the choice is one of timing, so not where results must be reproducible.
 bool mayUseWinograd(const ops::ConvShape& shape, const CompileOptions& options);
 

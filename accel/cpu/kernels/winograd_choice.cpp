@@ -45,14 +45,14 @@ Candidate ownCandidate(WinogradShape shape, int tile, std::span<const WinogradPo
 Candidate directCandidate(const WinogradShape& s, const Memory& memory) {
   const Tag blocks = s.lanes == 16 ? Tag::nChw16c : Tag::nChw8c;
   const Dims x{s.batch, s.channels, s.height, s.width}, y{s.batch, s.filters, s.outHeight, s.outWidth}, w{s.filters, s.channels, 3, 3};
-  const Dims padEnd{s.outHeight + 2 - s.height - s.padTop, s.outWidth + 2 - s.width - s.padLeft};
+  const Dims padEnd{(s.outHeight - 1) * s.stride + 3 - s.height - s.padTop, (s.outWidth - 1) * s.stride + 3 - s.width - s.padLeft};
   dnnl::post_ops relu;
   relu.append_eltwise(1.0F, dnnl::algorithm::eltwise_relu, 0, 0);
   dnnl::primitive_attr attr;
   attr.set_post_ops(relu);
   const dnnl::convolution_forward::desc desc(dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
                                              Desc(x, DataType::f32, blocks), anyDesc(DType::f32, w), Desc({s.filters}, DataType::f32, Tag::a),
-                                             Desc(y, DataType::f32, blocks), Dims{1, 1}, Dims{s.padTop, s.padLeft}, padEnd);
+                                             Desc(y, DataType::f32, blocks), Dims{s.stride, s.stride}, Dims{s.padTop, s.padLeft}, padEnd);
   const dnnl::convolution_forward::primitive_desc made(desc, attr, engine());
   const dnnl::convolution_forward primitive(made);
   const auto weights = filled(made.weights_desc().get_size() / sizeof(float));
@@ -69,7 +69,7 @@ Candidate directCandidate(const WinogradShape& s, const Memory& memory) {
 
 std::string keyOf(const WinogradShape& s, int threads) {
   std::string key = "conv3x3 f32";
-  for (const std::int64_t extent : {s.batch, s.channels, s.height, s.width, s.filters, s.outHeight, s.outWidth, s.padTop, s.padLeft, std::int64_t{s.lanes}})
+  for (const std::int64_t extent : {s.batch, s.channels, s.height, s.width, s.filters, s.outHeight, s.outWidth, s.padTop, s.padLeft, std::int64_t{s.stride}, std::int64_t{s.lanes}})
     key += " " + std::to_string(extent);
   return key + " t" + std::to_string(threads);
 }
@@ -77,7 +77,7 @@ std::string keyOf(const WinogradShape& s, int threads) {
 }  // namespace
 
 int fastestWinogradTile(const WinogradShape& shape, std::span<const WinogradPostOp> postOps, int threads) {
-  const std::vector<int> tiles{0, 2, 4};
+  const std::vector<int> tiles = shape.stride == 1 ? std::vector<int>{0, 2, 4} : std::vector<int>{0, 2};
   std::vector<std::string> names;
   for (const int tile : tiles) names.push_back(tile == 0 ? "direct" : nameOf(tile));
   const auto make = [&] {

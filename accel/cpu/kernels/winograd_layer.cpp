@@ -99,7 +99,7 @@ void WinogradLayer::packWeights(std::span<const float> w, float* packed) const {
     }
     std::vector<float> kernels(static_cast<std::size_t>(channels * group_ * taps * shape_.lanes));
     packKernels(w, group, kernels.data());
-    loops_->transformWeights(shape_.tile, channels, group_, kernels.data(), to, panelStride_);
+    loops_->transformWeights(shape_, channels, group_, kernels.data(), to, panelStride_);
   }
 }
 
@@ -120,7 +120,7 @@ void WinogradLayer::products(const Data& data, std::span<const WinogradPostOp> p
     panel.blocks = std::min(blocksAtOnce_, shape_.channelBlocks() - first);
     if (late_) {
       float* const made = scratch + productFloats_;
-      loops_->transformWeights(shape_.tile, panel.blocks * shape_.lanes, group_, weights + first * ofBlock, made, panelStride_);
+      loops_->transformWeights(shape_, panel.blocks * shape_.lanes, group_, weights + first * ofBlock, made, panelStride_);
       panel.weights = made;
       const bool last = group + 1 == groups() && first + panel.blocks == shape_.channelBlocks();
       panel.ahead = last ? nullptr : weights + (first + panel.blocks) * ofBlock;  // kernels of the next group follow

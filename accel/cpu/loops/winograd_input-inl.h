@@ -28,16 +28,16 @@ HWY_NOINLINE void copyPatch(const WinogradShape& shape, std::int64_t top, std::i
 }
 
 /// `rowStride` floats from one row of the patch to the next.
-template <int kTile>
+template <class S>
 HWY_INLINE void transformPatch(const float* HWY_RESTRICT patch, std::int64_t rowStride, float* HWY_RESTRICT to, std::int64_t stride) {
-  constexpr int kSide = kTile + 2;
+  constexpr int kSide = S::kSide;
   const Floats f;
   Vector columns[kSide][kSide];  // columns[j][i]: column j, transformed along the height
   for (int j = 0; j < kSide; ++j) {
     Vector d[kSide], t[kSide];
 #pragma GCC unroll 8
     for (int i = 0; i < kSide; ++i) d[i] = hn::LoadU(f, patch + i * rowStride + j * vectorLanes);
-    inputLine<kTile>(d, t);
+    inputLine<S>(d, t);
 #pragma GCC unroll 8
     for (int i = 0; i < kSide; ++i) columns[j][i] = t[i];
   }
@@ -45,30 +45,30 @@ HWY_INLINE void transformPatch(const float* HWY_RESTRICT patch, std::int64_t row
     Vector d[kSide], t[kSide];
 #pragma GCC unroll 8
     for (int j = 0; j < kSide; ++j) d[j] = columns[j][i];
-    inputLine<kTile>(d, t);
+    inputLine<S>(d, t);
 #pragma GCC unroll 8
     for (int j = 0; j < kSide; ++j) hn::Store(t[j], f, to + (i * kSide + j) * stride);
   }
 }
 
-template <int kTile>
+template <class S>
 void transformInputTiles(const WinogradShape& shape, const WinogradTiles& tiles, std::int64_t firstBlock, std::int64_t endBlock,
                          const float* x, float* transformed) {
-  constexpr int kSide = kTile + 2;
+  constexpr int kSide = S::kSide, kStep = S::kTile * S::kStride;
   const std::int64_t across = shape.tilesAcross(), perImage = across * shape.tilesDown();
   const std::int64_t plane = shape.height * shape.width * vectorLanes;
   HWY_ALIGN float copy[kSide * kSide * vectorLanes];
   for (std::int64_t block = firstBlock; block < endBlock; ++block) {
     for (std::int64_t t = 0; t < tiles.count; ++t) {
       const std::int64_t tile = tiles.first + t, image = tile / perImage, inImage = tile % perImage;
-      const std::int64_t top = inImage / across * kTile - shape.padTop, left = inImage % across * kTile - shape.padLeft;
+      const std::int64_t top = inImage / across * kStep - shape.padTop, left = inImage % across * kStep - shape.padLeft;
       const float* const source = x + (image * shape.channelBlocks() + block) * plane;
       float* const to = transformed + (block * tiles.capacity + t) * vectorLanes;
       if (top >= 0 && left >= 0 && top + kSide <= shape.height && left + kSide <= shape.width) {
-        transformPatch<kTile>(source + (top * shape.width + left) * vectorLanes, shape.width * vectorLanes, to, tiles.inputStride);
+        transformPatch<S>(source + (top * shape.width + left) * vectorLanes, shape.width * vectorLanes, to, tiles.inputStride);
       } else {
         copyPatch<kSide>(shape, top, left, source, copy);
-        transformPatch<kTile>(copy, kSide * vectorLanes, to, tiles.inputStride);
+        transformPatch<S>(copy, kSide * vectorLanes, to, tiles.inputStride);
       }
     }
   }
@@ -76,8 +76,7 @@ void transformInputTiles(const WinogradShape& shape, const WinogradTiles& tiles,
 
 void transformInput(const WinogradShape& shape, const WinogradTiles& tiles, std::int64_t firstBlock, std::int64_t endBlock,
                     const float* x, float* transformed) {
-  if (shape.tile == 2) transformInputTiles<2>(shape, tiles, firstBlock, endBlock, x, transformed);
-  else transformInputTiles<4>(shape, tiles, firstBlock, endBlock, x, transformed);
+  withScheme(shape, [&](auto scheme) { transformInputTiles<decltype(scheme)>(shape, tiles, firstBlock, endBlock, x, transformed); });
 }
 
 }  // namespace HWY_NAMESPACE

@@ -19,14 +19,15 @@ struct WinogradPostOp {
   float alpha = 0, beta = 0;
 };
 
-/// Extents of a 3x3 convolution with stride 1 by tiles of `tile` x `tile` outputs. Channels lie in blocks of `lanes`
-/// (nChw16c with 16), the last block filled up with zeros.
+/// Extents of a 3x3 convolution by tiles of `tile` x `tile` outputs: 2 or 4 with stride 1, 2 with stride 2. Channels lie in
+/// blocks of `lanes` (nChw16c with 16), the last block filled up with zeros.
 struct WinogradShape {
-  int tile = 4, lanes = 16;
+  int tile = 4, stride = 1, lanes = 16;
   std::int64_t batch = 1, channels = 1, filters = 1;
   std::int64_t height = 1, width = 1, outHeight = 1, outWidth = 1, padTop = 0, padLeft = 0;
 
-  std::int64_t positions() const { return (tile + 2) * (tile + 2); }
+  std::int64_t side() const { return (tile - 1) * stride + 3; }  ///< of what a tile reads, and of what is multiplied
+  std::int64_t positions() const { return side() * side(); }
   std::int64_t channelBlocks() const { return (channels + lanes - 1) / lanes; }
   std::int64_t filterBlocks() const { return (filters + lanes - 1) / lanes; }
   std::int64_t tilesDown() const { return (outHeight + tile - 1) / tile; }
@@ -66,7 +67,7 @@ struct WinogradLoops {
   void (*transformInput)(const WinogradShape& shape, const WinogradTiles& tiles, std::int64_t firstBlock, std::int64_t endBlock,
                          const float* x, float* transformed);
   /// Kernels of `channels` channels for a group of filter blocks, [channel][filter block][tap][lane], to a panel's weights.
-  void (*transformWeights)(int tile, std::int64_t channels, std::int64_t group, const float* kernels, float* weights, std::int64_t stride);
+  void (*transformWeights)(const WinogradShape& shape, std::int64_t channels, std::int64_t group, const float* kernels, float* weights, std::int64_t stride);
   /// products = transformed x panel for a group of filter blocks, added to what is there unless the panel is the first.
   void (*multiply)(const WinogradShape& shape, const WinogradTiles& tiles, std::int64_t group, const WinogradPanel& panel,
                    const float* transformed, float* products);

@@ -27,22 +27,23 @@ HWY_INLINE void forAll(Vector* values, Function function) {
   for (int i = 0; i < kCount; ++i) values[i] = function(values[i]);
 }
 
-template <int kTile>
+template <class S>
 HWY_INLINE void addResidual(const float* residual, const Patch& patch, Vector* values) {
+  constexpr int kTile = S::kTile;
   const Floats f;
   for (int i = 0; i < patch.rows; ++i)
     for (int j = 0; j < patch.columns; ++j)
       values[i * kTile + j] = hn::Add(values[i * kTile + j], hn::LoadU(f, residual + patch.offset + i * patch.rowStride + j * vectorLanes));
 }
 
-template <int kTile>
+template <class S>
 HWY_INLINE void applyPostOp(const WinogradPostOp& op, const float* residual, const Patch& patch, Vector* values) {
-  constexpr int kCount = kTile * kTile;
+  constexpr int kCount = S::kTile * S::kTile;
   const Floats f;
   const Vector alpha = hn::Set(f, op.alpha), beta = hn::Set(f, op.beta), zero = hn::Zero(f);
   switch (op.kind) {
     case WinogradPostOp::Kind::Residual:
-      addResidual<kTile>(residual, patch, values);
+      addResidual<S>(residual, patch, values);
       break;
     case WinogradPostOp::Kind::Relu:  // NaN stays NaN: the comparison is false
       forAll<kCount>(values, [=](Vector x) { return hn::IfThenElse(hn::Lt(x, zero), hn::Mul(x, alpha), x); });
@@ -65,16 +66,16 @@ HWY_INLINE void applyPostOp(const WinogradPostOp& op, const float* residual, con
   }
 }
 
-template <int kTile>
+template <class S>
 HWY_INLINE void transformProducts(const float* HWY_RESTRICT products, std::int64_t stride, Vector bias, Vector* values) {
-  constexpr int kSide = kTile + 2;
+  constexpr int kTile = S::kTile, kSide = S::kSide;
   const Floats f;
   Vector columns[kSide][kTile];
   for (int j = 0; j < kSide; ++j) {
     Vector m[kSide], o[kTile];
 #pragma GCC unroll 8
     for (int i = 0; i < kSide; ++i) m[i] = hn::Load(f, products + (i * kSide + j) * stride);
-    outputLine<kTile>(m, o);
+    outputLine<S>(m, o);
 #pragma GCC unroll 8
     for (int i = 0; i < kTile; ++i) columns[j][i] = o[i];
   }
@@ -82,15 +83,16 @@ HWY_INLINE void transformProducts(const float* HWY_RESTRICT products, std::int64
     Vector m[kSide], o[kTile];
 #pragma GCC unroll 8
     for (int j = 0; j < kSide; ++j) m[j] = columns[j][i];
-    outputLine<kTile>(m, o);
+    outputLine<S>(m, o);
 #pragma GCC unroll 8
     for (int j = 0; j < kTile; ++j) values[i * kTile + j] = hn::Add(o[j], bias);
   }
 }
 
-template <int kTile>
+template <class S>
 void transformOutputTiles(const WinogradShape& shape, const WinogradTiles& tiles, const WinogradOutput& output, const float* products,
                           float* y) {
+  constexpr int kTile = S::kTile;
   const Floats f;
   const std::int64_t across = shape.tilesAcross(), perImage = across * shape.tilesDown();
   const std::int64_t plane = shape.outHeight * shape.outWidth * vectorLanes;
@@ -108,8 +110,8 @@ void transformOutputTiles(const WinogradShape& shape, const WinogradTiles& tiles
       patch.rows = static_cast<int>(shape.outHeight - top < kTile ? shape.outHeight - top : kTile);
       patch.columns = static_cast<int>(shape.outWidth - left < kTile ? shape.outWidth - left : kTile);
       Vector values[kTile * kTile];
-      transformProducts<kTile>(products + (b * tiles.capacity + t) * vectorLanes, tiles.productStride, bias, values);
-      for (const WinogradPostOp& op : output.postOps) applyPostOp<kTile>(op, output.residual, patch, values);
+      transformProducts<S>(products + (b * tiles.capacity + t) * vectorLanes, tiles.productStride, bias, values);
+      for (const WinogradPostOp& op : output.postOps) applyPostOp<S>(op, output.residual, patch, values);
       if (inBlock < vectorLanes) forAll<kTile * kTile>(values, [=](Vector x) { return hn::IfThenElseZero(valid, x); });
       for (int i = 0; i < patch.rows; ++i)
         for (int j = 0; j < patch.columns; ++j) hn::StoreU(values[i * kTile + j], f, y + patch.offset + i * patch.rowStride + j * vectorLanes);
@@ -118,8 +120,7 @@ void transformOutputTiles(const WinogradShape& shape, const WinogradTiles& tiles
 }
 
 void transformOutput(const WinogradShape& shape, const WinogradTiles& tiles, const WinogradOutput& output, const float* products, float* y) {
-  if (shape.tile == 2) transformOutputTiles<2>(shape, tiles, output, products, y);
-  else transformOutputTiles<4>(shape, tiles, output, products, y);
+  withScheme(shape, [&](auto scheme) { transformOutputTiles<decltype(scheme)>(shape, tiles, output, products, y); });
 }
 
 }  // namespace HWY_NAMESPACE

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The transforms of one dimension, on vectors of channels: d[0 .. tile+1] to t[0 .. tile+1] and back to tile values.
-// Points 0, 1, -1 (and 2, -2 for tiles of 4) and infinity.
+// The transforms of one dimension, on vectors of channels: what a tile reads and the three weights to `side` values each,
+// and their products back to the tile. With stride 1 the points are 0, 1, -1 (and 2, -2 for tiles of 4) and infinity. With
+// stride 2 the even inputs meet two weights, which is a convolution by the points 0, 1 and infinity, and the odd ones one.
 
 #if defined(EW_WINOGRAD_TRANSFORMS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef EW_WINOGRAD_TRANSFORMS_INL_H_
@@ -11,6 +12,8 @@
 
 #include <hwy/highway.h>
 
+#include "accel/cpu/loops/winograd_loops.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace ew::cpu {
 namespace HWY_NAMESPACE {
@@ -20,9 +23,28 @@ using Floats = hn::ScalableTag<float>;
 using Vector = hn::Vec<Floats>;
 constexpr std::int64_t vectorLanes = hn::MaxLanes(Floats());
 
-template <int kTile>
+template <int kTileSize, int kStrideSize>
+struct Scheme {
+  static constexpr int kTile = kTileSize, kStride = kStrideSize, kSide = (kTile - 1) * kStride + 3;
+};
+
+/// Calls function(Scheme) for that of the shape.
+template <class Function>
+HWY_INLINE void withScheme(const WinogradShape& shape, Function function) {
+  if (shape.stride == 2) function(Scheme<2, 2>());
+  else if (shape.tile == 2) function(Scheme<2, 1>());
+  else function(Scheme<4, 1>());
+}
+
+template <class S>
 HWY_INLINE void inputLine(const Vector* d, Vector* t) {
-  if constexpr (kTile == 2) {
+  if constexpr (S::kStride == 2) {
+    t[0] = hn::Sub(d[0], d[2]);
+    t[1] = d[2];
+    t[2] = hn::Sub(d[4], d[2]);
+    t[3] = d[1];
+    t[4] = d[3];
+  } else if constexpr (S::kTile == 2) {
     t[0] = hn::Sub(d[0], d[2]);
     t[1] = hn::Add(d[1], d[2]);
     t[2] = hn::Sub(d[2], d[1]);
@@ -41,14 +63,18 @@ HWY_INLINE void inputLine(const Vector* d, Vector* t) {
   }
 }
 
-/// Three weights to tile + 2.
-template <int kTile>
+template <class S>
 HWY_INLINE void weightLine(const Vector* g, Vector* t) {
   const Floats f;
   const Vector ends = hn::Add(g[0], g[2]);
   t[0] = g[0];
-  t[kTile + 1] = g[2];
-  if constexpr (kTile == 2) {
+  if constexpr (S::kStride == 2) {
+    t[1] = ends;
+    t[2] = g[2];
+    t[3] = g[1];
+    t[4] = g[1];
+  } else if constexpr (S::kTile == 2) {
+    t[3] = g[2];
     const Vector half = hn::Set(f, 0.5F);
     t[1] = hn::Mul(hn::Add(ends, g[1]), half);
     t[2] = hn::Mul(hn::Sub(ends, g[1]), half);
@@ -60,13 +86,19 @@ HWY_INLINE void weightLine(const Vector* g, Vector* t) {
     t[2] = hn::Mul(hn::Sub(ends, g[1]), sixth);
     t[3] = hn::Add(far, middle);
     t[4] = hn::Sub(far, middle);
+    t[5] = g[2];
   }
 }
 
-template <int kTile>
+template <class S>
 HWY_INLINE void outputLine(const Vector* m, Vector* o) {
+  if constexpr (S::kStride == 2) {
+    o[0] = hn::Add(hn::Add(m[0], m[1]), m[3]);
+    o[1] = hn::Add(hn::Add(m[1], m[2]), m[4]);
+    return;
+  }
   const Vector sum = hn::Add(m[1], m[2]), difference = hn::Sub(m[1], m[2]);
-  if constexpr (kTile == 2) {
+  if constexpr (S::kTile == 2) {
     o[0] = hn::Add(m[0], sum);
     o[1] = hn::Sub(difference, m[3]);
   } else {

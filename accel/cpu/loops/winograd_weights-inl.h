@@ -15,35 +15,34 @@ HWY_BEFORE_NAMESPACE();
 namespace ew::cpu {
 namespace HWY_NAMESPACE {
 
-template <int kTile>
+template <class S>
 HWY_INLINE void transformKernel(const float* HWY_RESTRICT kernel, float* HWY_RESTRICT to, std::int64_t stride) {
-  constexpr int kSide = kTile + 2;
+  constexpr int kSide = S::kSide;
   const Floats f;
   Vector columns[3][kSide];  // columns[j][i]: column j, transformed along the height
 #pragma GCC unroll 3
   for (int j = 0; j < 3; ++j) {
     const Vector g[3] = {hn::LoadU(f, kernel + j * vectorLanes), hn::LoadU(f, kernel + (3 + j) * vectorLanes),
                          hn::LoadU(f, kernel + (6 + j) * vectorLanes)};
-    weightLine<kTile>(g, columns[j]);
+    weightLine<S>(g, columns[j]);
   }
 #pragma GCC unroll 8
   for (int i = 0; i < kSide; ++i) {
     const Vector g[3] = {columns[0][i], columns[1][i], columns[2][i]};
     Vector t[kSide];
-    weightLine<kTile>(g, t);
+    weightLine<S>(g, t);
 #pragma GCC unroll 8
     for (int j = 0; j < kSide; ++j) hn::Store(t[j], f, to + (i * kSide + j) * stride);
   }
 }
 
-template <int kTile>
+template <class S>
 void transformKernels(std::int64_t count, const float* HWY_RESTRICT kernels, float* HWY_RESTRICT weights, std::int64_t stride) {
-  for (std::int64_t i = 0; i < count; ++i) transformKernel<kTile>(kernels + i * 9 * vectorLanes, weights + i * vectorLanes, stride);
+  for (std::int64_t i = 0; i < count; ++i) transformKernel<S>(kernels + i * 9 * vectorLanes, weights + i * vectorLanes, stride);
 }
 
-void transformWeights(int tile, std::int64_t channels, std::int64_t group, const float* kernels, float* weights, std::int64_t stride) {
-  if (tile == 2) transformKernels<2>(channels * group, kernels, weights, stride);
-  else transformKernels<4>(channels * group, kernels, weights, stride);
+void transformWeights(const WinogradShape& shape, std::int64_t channels, std::int64_t group, const float* kernels, float* weights, std::int64_t stride) {
+  withScheme(shape, [&](auto scheme) { transformKernels<decltype(scheme)>(channels * group, kernels, weights, stride); });
 }
 
 }  // namespace HWY_NAMESPACE
