@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "accel/cpu/quantized_layer.h"
 
-#include <algorithm>
 #include <cmath>
 
-#include "accel/cpu/loops/byte_loops.h"
-#include "accel/cpu/loops/integer_product.h"
 
 namespace ew::cpu {
 namespace {
@@ -78,23 +75,6 @@ std::vector<std::int16_t> wideWeights(const QuantizedLayer& layer, const std::fu
     out[i] = static_cast<std::int16_t>(stored - layer.weightZero(channelOf(i)));
   }
   return out;
-}
-
-Requantize::Requantize(const QuantizedLayer& layer) : type_(layer.yType), zero_(layer.yZero), bias_(layer.bias) {
-  for (std::size_t i = 0; i < static_cast<std::size_t>(layer.channels); ++i) {
-    multipliers_.push_back(layer.multipliers[layer.multipliers.size() == 1 ? 0 : i]);
-    if (layer.fixed) fixed_.push_back(ops::fixedMultiplier(multipliers_.back()));
-  }
-}
-
-void Requantize::operator()(std::int32_t* acc, std::int64_t first, std::int64_t n, std::byte* y) const {
-  if (!bias_.empty()) addInts(bias_.data() + first, acc, n);
-  const auto apply = [&]<class T>(T* to) {
-    if (fixed_.empty()) requantizeEach<T>(acc, multipliers_.data() + first, zero_, to, n);
-    else requantizeFixedEach<T>(acc, fixed_.data() + first, 1, zero_, to, n);
-  };
-  if (type_ == DType::u8) apply(reinterpret_cast<std::uint8_t*>(y));
-  else apply(reinterpret_cast<std::int8_t*>(y));
 }
 
 }  // namespace ew::cpu

@@ -43,19 +43,4 @@ bool usableMultiplier(float multiplier);
 /// The layer's weights without zero points, as 16-bit integers in the stored order; the channel of element i is given.
 std::vector<std::int16_t> wideWeights(const QuantizedLayer& layer, const std::function<std::size_t(std::size_t)>& channelOf);
 
-/// Brings sums of all channels of one pixel or row back to bytes.
-class Requantize {
- public:
-  explicit Requantize(const QuantizedLayer& layer);
-  /// `acc` holds sums of channels first .. first + n - 1 without the bias; it is changed.
-  void operator()(std::int32_t* acc, std::int64_t first, std::int64_t n, std::byte* y) const;
-
- private:
-  DType type_;
-  std::int32_t zero_;
-  std::vector<float> multipliers_;                 ///< one a channel
-  std::vector<ops::FixedMultiplier> fixed_;        ///< one a channel in fixed mode, else empty
-  std::vector<std::int32_t> bias_;                 ///< one a channel, or empty
-};
-
 }  // namespace ew::cpu

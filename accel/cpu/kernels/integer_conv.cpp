@@ -12,27 +12,72 @@ namespace {
 
 constexpr std::int64_t beyond = 64;  ///< bytes that may be read behind the last run
 
+/// Whether a run is a line of pixels: it is read in fours, which few channels do not fill.
+bool takesLines(const ops::ConvShape& shape) {
+  return shape.groups == 1 && shape.channels % 4 != 0 && shape.windows.back().dilation == 1;
+}
+
+/// How many groups to compute as one, whose weights then are mostly 0, so that filters fill a vector: the most of those
+/// whose channels come in fours, if there are any.
+std::int64_t joined(const ops::ConvShape& shape, const TileSet& set) {
+  std::int64_t best = 1;
+  const std::int64_t filters = shape.filters / shape.groups;
+  for (std::int64_t n = 1; n <= shape.groups && n * filters <= set.lanes; ++n) {
+    if (shape.groups % n != 0) continue;
+    const bool fours = n * shape.groupChannels() % 4 == 0, before = best * shape.groupChannels() % 4 == 0;
+    if (fours || !before) best = n;
+  }
+  return best;
+}
+
+/// Weights are stored as [filter][channel of the group][tap].
+WeightOrder weightOrder(const ops::ConvShape& shape, std::int64_t groups) {
+  const std::int64_t taps = shape.taps(), channels = shape.groupChannels(), pixels = takesLines(shape) ? shape.windows.back().kernel : 1;
+  WeightOrder order;
+  order.groups = groups;
+  order.filterStep = channels * taps;
+  for (std::int64_t tap = 0; tap < taps; tap += pixels) order.runs.push_back(tap);
+  for (std::int64_t pixel = 0; pixel < pixels; ++pixel)
+    for (std::int64_t channel = 0; channel < channels; ++channel) order.bytes.push_back(channel * taps + pixel);
+  return order;
+}
+
+std::string weightKey(const ops::ConvShape& shape, const QuantizedLayer& layer, const TileSet& set) {
+  return weightKey(layer, set) + " conv " + std::to_string(shape.groups) + (takesLines(shape) ? " lines" : "");
+}
+
 }  // namespace
 
-IntegerConv::IntegerConv(const ops::ConvShape& shape, const QuantizedLayer& layer, const TileSet& set)
-    : shape_(shape), zero_(static_cast<std::uint8_t>(layer.xZero)) {
+IntegerConv::Packed IntegerConv::pack(const ops::ConvShape& shape, const QuantizedLayer& layer, const TileSet& set) {
+  const std::int64_t together = joined(shape, set), filters = shape.filters / shape.groups * together;
+  const WeightOrder order = weightOrder(shape, together);
+  Packed packed;
+  for (std::int64_t group = 0; group < shape.groups / together; ++group)
+    packed.push_back(std::make_shared<const PackedFilters>(layer, group * filters, filters, order, set));
+  return packed;
+}
+
+IntegerConv::IntegerConv(const ops::ConvShape& shape, const QuantizedLayer& layer, const Packed& packed)
+    : shape_(shape), wide_(takesLines(shape)), zero_(static_cast<std::uint8_t>(layer.xZero)) {
   const ops::Window one{.in = 1, .out = 1};
   const std::size_t rank = shape.windows.size();
   width_ = shape.windows[rank - 1];
   height_ = rank > 1 ? shape.windows[rank - 2] : one;
   depth_ = rank > 2 ? shape.windows[rank - 3] : one;
+  shape_.groups = static_cast<std::int64_t>(packed.size());
   findRuns();
-  const WeightOrder order = weightOrder();
-  const std::int64_t filters = shape.filters / shape.groups;
-  for (std::int64_t group = 0; group < shape.groups; ++group) matrices_.emplace_back(layer, group * filters, filters, order, set);
+  for (const auto& filters : packed) matrices_.emplace_back(layer, filters);
   zeros_.assign(static_cast<std::size_t>(std::max(runBytes_, shape.channels) + beyond), zero_);
-  const std::int64_t units = shape.groups * matrices_[0].blocks();
-  const auto weightBytes = static_cast<std::int64_t>(matrices_[0].weightBytes()) * shape.groups;
+  const std::int64_t units = shape_.groups * matrices_[0].blocks();
+  const auto weightBytes = static_cast<std::int64_t>(matrices_[0].weightBytes()) * shape_.groups;
   splitFilters_ = units > 1 && weightBytes > shape.batch * shape.inPlane() * shape.channels;
 }
 
+void IntegerConv::addSum(const IntegerSum& sum, DType type) {
+  for (IntegerMatrix& matrix : matrices_) matrix.addSum(sum, type);
+}
+
 void IntegerConv::findRuns() {
-  wide_ = shape_.groups == 1 && shape_.channels % 4 != 0 && width_.dilation == 1;
   runBytes_ = wide_ ? width_.kernel * shape_.channels : shape_.groupChannels();
   const std::int64_t right = (width_.out - 1) * width_.stride + width_.reach() - width_.in - width_.padBegin;
   copied_ = runBytes_ % 4 != 0 || (wide_ && (width_.padBegin > 0 || right > 0));
@@ -45,17 +90,6 @@ void IntegerConv::findRuns() {
         runs_.push_back({z * depth_.dilation - depth_.padBegin, y * height_.dilation - height_.padBegin, from * shape_.channels,
                          copied_ || wide_ ? 0 : width_.firstOutput(x), copied_ || wide_ ? width_.out : width_.lastOutput(x)});
       }
-}
-
-/// Weights are stored as [filter][channel of the group][tap].
-WeightOrder IntegerConv::weightOrder() const {
-  const std::int64_t taps = shape_.taps(), channels = shape_.groupChannels(), pixels = wide_ ? width_.kernel : 1;
-  WeightOrder order;
-  order.filterStep = channels * taps;
-  for (std::int64_t tap = 0; tap < taps; tap += pixels) order.runs.push_back(tap);
-  for (std::int64_t pixel = 0; pixel < pixels; ++pixel)
-    for (std::int64_t channel = 0; channel < channels; ++channel) order.bytes.push_back(channel * taps + pixel);
-  return order;
 }
 
 std::size_t IntegerConv::scratchBytes() const {
@@ -98,9 +132,7 @@ void IntegerConv::pointTo(const std::uint8_t* x, std::int64_t begin, std::int64_
   }
 }
 
-/// A unit is one block of filters of one group.
-void IntegerConv::multiply(const std::uint8_t* x, std::uint8_t* y, std::int64_t beginPixel, std::int64_t endPixel, std::int64_t beginUnit,
-                           std::int64_t endUnit) const {
+void IntegerConv::multiply(const std::uint8_t* x, const std::uint8_t* other, std::uint8_t* y, const Part& part) const {
   constexpr std::int64_t pointers = 1024, cached = 192 * 1024;  // bytes of x that stay in the cache while all filters pass
   std::array<const std::uint8_t*, pointers> few;
   std::vector<const std::uint8_t*> many;
@@ -113,18 +145,18 @@ void IntegerConv::multiply(const std::uint8_t* x, std::uint8_t* y, std::int64_t 
     rows = many.data();
   }
   const std::int64_t blocks = matrices_[0].blocks(), groupFilters = shape_.filters / shape_.groups;
-  for (std::int64_t begin = beginPixel; begin < endPixel; begin += chunk) {
-    const std::int64_t count = std::min(chunk, endPixel - begin);
+  for (std::int64_t begin = part.beginPixel; begin < part.endPixel; begin += chunk) {
+    const std::int64_t count = std::min(chunk, part.endPixel - begin);
     pointTo(x, begin, begin + count, rows, chunk);
-    for (std::int64_t unit = beginUnit; unit < endUnit; ++unit) {
-      const std::int64_t group = unit / blocks;
+    for (std::int64_t unit = part.beginUnit; unit < part.endUnit; ++unit) {
+      const std::int64_t group = unit / blocks, to = begin * shape_.filters + group * groupFilters;
       matrices_[static_cast<std::size_t>(group)].multiply(rows, chunk, count, group * shape_.groupChannels(), unit % blocks,
-                                                          y + begin * shape_.filters + group * groupFilters, shape_.filters);
+                                                          other == nullptr ? nullptr : other + to, y + to, shape_.filters);
     }
   }
 }
 
-void IntegerConv::run(const std::uint8_t* x, std::uint8_t* y, std::uint8_t* scratch) const {
+void IntegerConv::run(const std::uint8_t* x, const std::uint8_t* other, std::uint8_t* y, std::uint8_t* scratch) const {
   if (copied_) {
     const std::int64_t lines = shape_.batch * depth_.in * height_.in;
     parallelFor(lines, std::max<std::int64_t>(1, 65536 / lineBytes_), [&](std::int64_t begin, std::int64_t end) { copyLines(x, scratch, begin, end); });
@@ -132,8 +164,8 @@ void IntegerConv::run(const std::uint8_t* x, std::uint8_t* y, std::uint8_t* scra
     x = scratch;
   }
   const std::int64_t units = shape_.groups * matrices_[0].blocks();
-  if (splitFilters_) parallelFor(units, 1, [&](std::int64_t begin, std::int64_t end) { multiply(x, y, 0, pixels(), begin, end); });
-  else parallelFor(pixels(), TileSet::mostRows, [&](std::int64_t begin, std::int64_t end) { multiply(x, y, begin, end, 0, units); });
+  if (splitFilters_) parallelFor(units, 1, [&](std::int64_t begin, std::int64_t end) { multiply(x, other, y, {0, pixels(), begin, end}); });
+  else parallelFor(pixels(), TileSet::mostRows, [&](std::int64_t begin, std::int64_t end) { multiply(x, other, y, {begin, end, 0, units}); });
 }
 
 bool addIntegerConv(Builder& builder, const Node& node, const ops::ConvShape& shape, const QuantizedLayer& layer) {
@@ -142,12 +174,20 @@ bool addIntegerConv(Builder& builder, const Node& node, const ops::ConvShape& sh
   const ValueId x = node.input(0), y = node.output(0);
   const Tag tag = channelsLast[shape.windows.size() - 1];
   const TileSet& set = *tileSets()[0];
-  const auto conv = std::make_shared<const IntegerConv>(shape, layer, set);
+  const auto packed = builder.derived<IntegerConv::Packed>(
+      weightKey(shape, layer, set), {layer.w}, [&] { return std::make_shared<const IntegerConv::Packed>(IntegerConv::pack(shape, layer, set)); },
+      [](const IntegerConv::Packed& pieces) {
+        std::size_t bytes = 0;
+        for (const auto& piece : pieces) bytes += piece->weights.size();
+        return bytes;
+      });
+  const auto conv = std::make_shared<const IntegerConv>(shape, layer, *packed);
   const SlotId from = builder.read(x, Desc(builder.dims(x), *dnnlType(layer.xType), tag));
   const SlotId to = builder.write(y, Desc(builder.dims(y), *dnnlType(layer.yType), tag));
   const SlotId copy = conv->scratchBytes() > 0 ? builder.scratch(conv->scratchBytes()) : kNoSlot;
-  const auto body = [=](Storage& storage) {
-    conv->run(storage.as<std::uint8_t>(from), storage.as<std::uint8_t>(to), copy == kNoSlot ? nullptr : storage.as<std::uint8_t>(copy));
+  // `held`: what was packed counts as in use, and is found again, only while somebody holds it.
+  const auto body = [=, held = packed](Storage& storage) {
+    conv->run(storage.as<std::uint8_t>(from), nullptr, storage.as<std::uint8_t>(to), copy == kNoSlot ? nullptr : storage.as<std::uint8_t>(copy));
   };
   std::vector<SlotId> writes{to};
   if (copy != kNoSlot) writes.push_back(copy);

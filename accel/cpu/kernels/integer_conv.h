@@ -11,29 +11,35 @@ namespace ew::cpu {
 /// Padded pixels are pointers to a row of zero points.
 class IntegerConv {
  public:
-  IntegerConv(const ops::ConvShape& shape, const QuantizedLayer& layer, const TileSet& set);
+  /// Its weights, one packed piece for each group, which several layers may share.
+  using Packed = std::vector<std::shared_ptr<const PackedFilters>>;
+  static Packed pack(const ops::ConvShape& shape, const QuantizedLayer& layer, const TileSet& set);
+
+  IntegerConv(const ops::ConvShape& shape, const QuantizedLayer& layer, const Packed& packed);
+  /// A sum that results pass through before they are written, as bytes of type `type`. Not in fixed mode.
+  void addSum(const IntegerSum& sum, DType type);
 
   /// Memory for a copy of the input with its padding left and right, where runs need that; else 0.
   std::size_t scratchBytes() const;
-  /// On all threads.
-  void run(const std::uint8_t* x, std::uint8_t* y, std::uint8_t* scratch) const;
+  /// On all threads. `other` lies like y, and is null without a sum.
+  void run(const std::uint8_t* x, const std::uint8_t* other, std::uint8_t* y, std::uint8_t* scratch) const;
 
  private:
   /// Where a run lies, seen from an output pixel; it meets the input (or its copy) for outputs first .. last - 1 of a line.
   struct Run { std::int64_t depth, height, width, first, last; };
 
   void findRuns();
-  WeightOrder weightOrder() const;
   void copyLines(const std::uint8_t* x, std::uint8_t* scratch, std::int64_t begin, std::int64_t end) const;
   void pointTo(const std::uint8_t* x, std::int64_t begin, std::int64_t end, const std::uint8_t** rows, std::int64_t step) const;
   void pointToLine(const std::uint8_t* line, const Run& run, std::int64_t first, std::int64_t count, const std::uint8_t** rows) const;
-  void multiply(const std::uint8_t* x, std::uint8_t* y, std::int64_t beginPixel, std::int64_t endPixel, std::int64_t beginUnit,
-                std::int64_t endUnit) const;
+  /// Of results, and of units: each is one block of filters of one group.
+  struct Part { std::int64_t beginPixel, endPixel, beginUnit, endUnit; };
+  void multiply(const std::uint8_t* x, const std::uint8_t* other, std::uint8_t* y, const Part& part) const;
   std::int64_t pixels() const { return shape_.batch * shape_.outPlane(); }
 
-  ops::ConvShape shape_;
+  ops::ConvShape shape_;                     ///< with groups of few filters joined
   ops::Window depth_, height_, width_;
-  bool wide_ = false;                        ///< a run is a line of pixels
+  bool wide_;                                ///< a run is a line of pixels
   bool copied_ = false;
   std::int64_t left_ = 0;                    ///< padded pixels in front of a line's copy
   std::int64_t lineBytes_ = 0, runBytes_ = 0;

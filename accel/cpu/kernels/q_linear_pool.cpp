@@ -4,7 +4,6 @@
 
 #include "accel/cpu/kernels/kernels.h"
 #include "accel/cpu/loops/byte_loops.h"
-#include "accel/cpu/loops/integer_product.h"
 #include "accel/cpu/parallel.h"
 #include "accel/cpu/quantized_layer.h"
 #include "core/ops/pool.h"

@@ -1,6 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tile for one generation of processors, which the including file describes: EW_TARGET, and Vector with its types
+// The tile for one generation of processors, which the including file describes: EW_TARGET, EW_INLINE and Vector with its types
 // Ints (sums), Values (four bytes of x for all lanes) and Weights, and what can be done with them.
+
+/// Brings sums to bytes: Scale makes whole numbers within +-2^16 of them (or the least integer where a float lies far
+/// below), Vector::Bytes adds the zero point and saturates.
+template <class Scale, int Rows, int Vectors>
+EW_INLINE void finish(const IntegerTile& t, const Vector::Ints (&acc)[Rows][Vectors]) {
+  const Scale scale(t);
+  const Vector::Bytes<Vectors> bytes(t);
+#pragma GCC unroll 16
+  for (int r = 0; r < Rows; ++r) {
+    Vector::Ints whole[Vectors];
+#pragma GCC unroll 16
+    for (int v = 0; v < Vectors; ++v) whole[v] = scale(acc[r][v], v, r);
+    bytes.write(whole, t.y + r * t.yStep);
+  }
+}
 
 /// Rows x Vectors sums in registers.
 template <int Rows, int Vectors>
@@ -33,16 +48,9 @@ EW_TARGET void tile(const IntegerTile& t) {
       }
     }
   }
-  if (t.sums != nullptr) {
-#pragma GCC unroll 16
-    for (int r = 0; r < Rows; ++r)
-#pragma GCC unroll 16
-      for (int v = 0; v < Vectors; ++v) Vector::store(t.sums + (r * Vectors + v) * Vector::lanes, acc[r][v]);
-    return;
-  }
-  const Vector::Finish<Vectors> finish(t);
-#pragma GCC unroll 16
-  for (int r = 0; r < Rows; ++r) finish(acc[r], t.y + r * t.yStep);
+  if (t.multipliers == nullptr) finish<Vector::Fixed, Rows, Vectors>(t, acc);
+  else if (t.sum != nullptr) finish<Vector::Sum, Rows, Vectors>(t, acc);
+  else finish<Vector::Float, Rows, Vectors>(t, acc);
 }
 
 template <int Vectors, int... Rows>
