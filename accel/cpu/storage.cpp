@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
+#include <iterator>
 
 #include "accel/cpu/block.h"
 #include "accel/cpu/dnnl_support.h"
@@ -22,12 +23,19 @@ Result<Tensor> copied(const Tensor& tensor) {
 Storage::Storage(std::vector<Slot> slots, std::size_t arenaBytes)
     : slots_(std::move(slots)), arenaBytes_(arenaBytes), arena_(makeBlock(arenaBytes)), addresses_(slots_.size(), nullptr),
       tensors_(slots_.size()), stream_(engine()) {
+  std::vector<SlotId> parts;
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     const Slot& slot = slots_[i];
-    if (slot.kind == SlotKind::Arena) addresses_[i] = arena_.get() + slot.offset;
-    // oneDNN's arguments are not const; no kernel writes to a constant.
-    if (slot.kind == SlotKind::Constant) addresses_[i] = const_cast<std::byte*>(slot.constant);
-    if (slot.kind == SlotKind::Part) parts_.push_back(static_cast<SlotId>(i));
+    const auto id = static_cast<SlotId>(i);
+    switch (slot.kind) {
+      case SlotKind::Arena: addresses_[i] = arena_.get() + slot.offset; break;
+      // oneDNN's arguments are not const; no kernel writes to a constant.
+      case SlotKind::Constant: addresses_[i] = const_cast<std::byte*>(slot.constant); break;
+      case SlotKind::Input: inputSlots_.push_back(id); break;
+      case SlotKind::Output: outputSlots_.push_back(id); break;
+      case SlotKind::Dynamic: dynamicSlots_.push_back(id); break;
+      case SlotKind::Part: parts.push_back(id); break;
+    }
   }
   // A part may be made before its parent, so depth decides the order.
   const auto depth = [&](SlotId id) {
@@ -35,15 +43,21 @@ Storage::Storage(std::vector<Slot> slots, std::size_t arenaBytes)
     for (; slot(id).kind == SlotKind::Part; id = slot(id).parent) ++levels;
     return levels;
   };
-  std::stable_sort(parts_.begin(), parts_.end(), [&](SlotId a, SlotId b) { return depth(a) < depth(b); });
-  resolveParts();
+  std::stable_sort(parts.begin(), parts.end(), [&](SlotId a, SlotId b) { return depth(a) < depth(b); });
+  resolve(parts);
+  std::copy_if(parts.begin(), parts.end(), std::back_inserter(movingParts_), [&](SlotId id) { return !fixed(id); });
 }
 
-void Storage::resolveParts() {
-  for (const SlotId id : parts_) {
+void Storage::resolve(const std::vector<SlotId>& parts) {
+  for (const SlotId id : parts) {
     std::byte* const base = at(slot(id).parent);
     addresses_[static_cast<std::size_t>(id)] = base == nullptr ? nullptr : base + slot(id).offset;
   }
+}
+
+const Tensor& Storage::held(SlotId id) const {
+  const Slot& holder = slot(id);
+  return holder.kind == SlotKind::Input && holder.input < inputs_.size() ? inputs_[holder.input] : tensors_[static_cast<std::size_t>(id)];
 }
 
 SlotId Storage::root(SlotId id) const {
@@ -57,39 +71,36 @@ bool Storage::fixed(SlotId id) const {
 }
 
 Status Storage::begin(std::span<const Tensor> inputs) {
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    const Slot& slot = slots_[i];
-    if (slot.kind == SlotKind::Input) {
-      tensors_[i] = inputs[slot.input];
-      addresses_[i] = const_cast<std::byte*>(tensors_[i].bytes().data());
-    } else if (slot.kind == SlotKind::Output) {
-      EW_ASSIGN(tensors_[i], Tensor::create(slot.dtype, slot.dims));
-      addresses_[i] = tensors_[i].mutableBytes().data();
-    }
+  inputs_ = inputs;
+  for (const SlotId id : inputSlots_) addresses_[static_cast<std::size_t>(id)] = const_cast<std::byte*>(held(id).bytes().data());
+  for (const SlotId id : outputSlots_) {
+    Tensor& made = tensors_[static_cast<std::size_t>(id)];
+    EW_ASSIGN(made, Tensor::create(slot(id).dtype, slot(id).dims));
+    addresses_[static_cast<std::size_t>(id)] = made.mutableBytes().data();
   }
-  resolveParts();
+  resolve(movingParts_);
   return {};
 }
 
 void Storage::end() {
-  for (Tensor& tensor : tensors_) tensor = Tensor();
+  inputs_ = {};
+  for (const SlotId id : outputSlots_) tensors_[static_cast<std::size_t>(id)] = Tensor();
+  for (const SlotId id : dynamicSlots_) tensors_[static_cast<std::size_t>(id)] = Tensor();
 }
 
 bool Storage::mayBeWritten(const void* address) const {
   const auto* p = static_cast<const std::byte*>(address);
   const auto inside = [p](const std::byte* begin, std::size_t bytes) { return std::less_equal<>()(begin, p) && std::less<>()(p, begin + bytes); };
   if (inside(arena_.get(), arenaBytes_)) return true;
-  for (std::size_t i = 0; i < slots_.size(); ++i)
-    if (slots_[i].kind == SlotKind::Output && inside(addresses_[i], tensors_[i].byteSize())) return true;
-  return false;
+  return std::any_of(outputSlots_.begin(), outputSlots_.end(), [&](SlotId id) { return inside(at(id), tensors_[static_cast<std::size_t>(id)].byteSize()); });
 }
 
 Result<Tensor> Storage::tensor(SlotId id, DType dtype, const std::optional<Dims>& dims) const {
   const SlotId holder = root(id);
-  const Tensor& held = tensors_[static_cast<std::size_t>(holder)];
-  if (holder == id && (held.present() || !dims)) return !dims || held.dims() == *dims ? held : held.reshaped(*dims);
+  const Tensor& whole = held(holder);
+  if (holder == id && (whole.present() || !dims)) return !dims || whole.dims() == *dims ? whole : whole.reshaped(*dims);
   const std::span<const std::byte> bytes{at(id), packedBytes(dtype, elementCount(*dims))};
-  if (held.present()) return Tensor::view(dtype, *dims, bytes, std::make_shared<const Tensor>(held));
+  if (whole.present()) return Tensor::view(dtype, *dims, bytes, std::make_shared<const Tensor>(whole));
   return Tensor::view(dtype, *dims, bytes, arena_);
 }
 
@@ -107,7 +118,7 @@ Status Storage::setDynamic(SlotId id, Tensor tensor) {
   const auto index = static_cast<std::size_t>(id);
   tensors_[index] = std::move(tensor);
   addresses_[index] = const_cast<std::byte*>(tensors_[index].bytes().data());
-  resolveParts();
+  resolve(movingParts_);
   return {};
 }
 

@@ -45,7 +45,7 @@ class Storage {
   /// Slots must be final; allocates the arena.
   Storage(std::vector<Slot> slots, std::size_t arenaBytes);
 
-  /// Makes the inputs and fresh outputs known for one run.
+  /// Makes the inputs (which must stay until end()) and fresh outputs known for one run.
   Status begin(std::span<const Tensor> inputs);
   /// Lets go of what belongs to the run.
   void end();
@@ -76,14 +76,18 @@ class Storage {
  private:
   /// Whether a later step could write there.
   bool mayBeWritten(const void* address) const;
-  void resolveParts();
+  void resolve(const std::vector<SlotId>& parts);
+  /// The tensor of a root slot; an absent one where it has none.
+  const Tensor& held(SlotId id) const;
 
   std::vector<Slot> slots_;
   std::size_t arenaBytes_ = 0;
   std::shared_ptr<std::byte[]> arena_;
   std::vector<std::byte*> addresses_;
-  std::vector<Tensor> tensors_;  ///< of Input, Output and Dynamic slots
-  std::vector<SlotId> parts_;    ///< Part slots, parents before their parts
+  std::vector<Tensor> tensors_;  ///< of Output and Dynamic slots
+  std::span<const Tensor> inputs_;  ///< of the run, the caller's
+  std::vector<SlotId> inputSlots_, outputSlots_, dynamicSlots_;
+  std::vector<SlotId> movingParts_;  ///< Part slots whose address changes, parents before their parts
   dnnl::stream stream_;
 };
 

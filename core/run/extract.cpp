@@ -37,13 +37,18 @@ std::vector<ValueId> valuesReadFromOutside(const Graph& graph, const std::set<No
   return out;
 }
 
+/// `wanted` where it lists the same values once each: whoever runs the whole graph then takes and gives what it does.
+std::vector<ValueId> inOrderOf(const std::vector<ValueId>& wanted, std::vector<ValueId> ids) {
+  return wanted.size() == ids.size() && std::is_permutation(wanted.begin(), wanted.end(), ids.begin()) ? wanted : ids;
+}
+
 }  // namespace
 
 Result<Graph> extract(const Graph& graph, const std::vector<NodeId>& nodes) {
   const std::set<NodeId> inside(nodes.begin(), nodes.end());
   GraphEdit edit(graph);
-  edit.setInputs(valuesReadFromOutside(graph, inside));
-  edit.setOutputs(valuesReadOutside(graph, inside));
+  edit.setInputs(inOrderOf(graph.inputs(), valuesReadFromOutside(graph, inside)));
+  edit.setOutputs(inOrderOf(graph.outputs(), valuesReadOutside(graph, inside)));
   edit.setInitializerInputs({});
   std::vector<NodeId> outside;
   for (const Node& node : graph.nodes())

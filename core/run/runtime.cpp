@@ -31,14 +31,14 @@ Status checkInputs(const Graph& graph, std::span<const Tensor> inputs) {
                    std::to_string(inputs.size()) + " were given");
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const Value& value = graph.value(graph.inputs()[i]);
-    const std::string place = "input " + inQuotes(value.name);
+    const auto place = [&] { return "input " + inQuotes(value.name); };
     if (value.dtype != DType::none && value.dtype != inputs[i].dtype())
-      return invalid("takes " + std::string(dtypeName(value.dtype)) + ", not " + std::string(dtypeName(inputs[i].dtype()))).at(place);
+      return invalid("takes " + std::string(dtypeName(value.dtype)) + ", not " + std::string(dtypeName(inputs[i].dtype()))).at(place());
     if (!value.shape || !isTensor(inputs[i])) continue;
     bool fits = value.shape->rank() == inputs[i].rank();
     for (std::size_t axis = 0; fits && axis < inputs[i].rank(); ++axis)
       fits = !(*value.shape)[axis].known() || (*value.shape)[axis].extent == inputs[i].dim(axis);
-    if (!fits) return invalid("takes shape " + value.shape->text() + ", not " + dimsText(inputs[i].dims())).at(place);
+    if (!fits) return invalid("takes shape " + value.shape->text() + ", not " + dimsText(inputs[i].dims())).at(place());
   }
   return {};
 }
@@ -71,8 +71,17 @@ struct Runtime::Compiled {
   std::vector<std::unique_ptr<Executable>> segments;
   /// Values that no later segment reads, by segment.
   std::vector<std::vector<ValueId>> release;
+  bool isOne = false;  ///< one segment takes the model's inputs and gives its outputs as they are
+
+  bool isFor(std::span<const Tensor> inputs) const {
+    return std::equal(inputs.begin(), inputs.end(), inputDims.begin(), inputDims.end(), [](const Tensor& input, const Dims& dims) { return input.dims() == dims; });
+  }
 
   Result<std::vector<Tensor>> run(std::span<const Tensor> inputs, Observer& observer) {
+    if (isOne) {
+      if (observer.cancelled()) return cancelledError();
+      return segments[0]->run(inputs, observer);
+    }
     ValueTable values(plan.graph);
     for (std::size_t i = 0; i < inputs.size(); ++i) values.set(plan.graph.inputs()[i], inputs[i]);
     for (std::size_t i = 0; i < segments.size(); ++i) {
@@ -88,6 +97,7 @@ struct Runtime::Compiled {
 
   /// Frees what crosses between segments after its last reader.
   void planReleases() {
+    isOne = segments.size() == 1 && segments[0]->graph().inputs() == plan.graph.inputs() && segments[0]->graph().outputs() == plan.graph.outputs();
     release.assign(segments.size(), {});
     std::map<ValueId, std::size_t> last;
     for (std::size_t i = 0; i < segments.size(); ++i)
@@ -122,14 +132,14 @@ Result<std::unique_ptr<Executable>> Runtime::compile(const std::string& backend,
 
 Result<Runtime::Compiled*> Runtime::compiledFor(std::span<const Tensor> inputs, Progress& progress) {
   EW_TRY(checkInputs(graph_, inputs));
-  std::vector<Dims> dims;
-  for (const Tensor& input : inputs) dims.push_back(input.dims());
-  const auto known = std::find_if(cache_.begin(), cache_.end(), [&](const auto& entry) { return entry->inputDims == dims; });
+  const auto known = std::find_if(cache_.begin(), cache_.end(), [&](const auto& entry) { return entry->isFor(inputs); });
   if (known != cache_.end()) {
     std::rotate(cache_.begin(), known, known + 1);
     return cache_.front().get();
   }
   const auto start = std::chrono::steady_clock::now();
+  std::vector<Dims> dims;
+  for (const Tensor& input : inputs) dims.push_back(input.dims());
   ops::InferOptions inferOptions;
   for (std::size_t i = 0; i < inputs.size(); ++i)
     if (isTensor(inputs[i])) inferOptions.inputShapes[graph_.value(graph_.inputs()[i]).name] = dims[i];
@@ -168,6 +178,13 @@ Result<std::vector<Tensor>> Runtime::run(std::span<const Tensor> inputs) {
 Status Runtime::prepare(std::span<const Tensor> inputs, Progress& progress) {
   EW_TRY(compiledFor(inputs, progress));
   return {};
+}
+
+std::vector<const MemoryPlan*> Runtime::memoryPlans() const {
+  std::vector<const MemoryPlan*> out;
+  if (cache_.empty()) return out;
+  for (const auto& segment : cache_.front()->segments) out.push_back(segment->memoryPlan());
+  return out;
 }
 
 const Plan* Runtime::plan() const { return cache_.empty() ? nullptr : &cache_.front()->plan; }

@@ -47,6 +47,9 @@ class Runtime {
   Status prepare(std::span<const Tensor> inputs, Progress& progress);
   /// The plan of the last prepared or run shapes; nullptr before.
   const Plan* plan() const;
+  /// Where intermediate values of the same shapes lie and when, a plan for each segment; nullptr for a segment whose
+  /// backend does not plan its memory. Valid until other shapes are prepared or run.
+  std::vector<const MemoryPlan*> memoryPlans() const;
   double compileMilliseconds() const { return compileMs_; }
   const Graph& graph() const { return graph_; }
   std::string backendId() const { return backend_->id(); }
