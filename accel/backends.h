@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "accel/cpu/dispatch.h"
 #include "core/run/runtime.h"
 
 namespace ew {
