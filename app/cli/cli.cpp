@@ -15,6 +15,7 @@
 #include "core/base/json_text.h"
 #include "core/base/text.h"
 #include "core/ops/random.h"
+#include "core/run/threads.h"
 
 namespace ew::cli {
 namespace {
@@ -123,6 +124,8 @@ int execute(const Invocation& invocation, const Common& common) {
   Context context{allBackends(), common, progress, [&common](const std::string& line) {
                     if (!common.quiet) std::fprintf(stderr, "edgewright: %s\n", escapeControl(line).c_str());
                   }};
+  if (const int used = usedThreads(common.threads); used < common.threads)
+    context.note("warning: --threads " + std::to_string(common.threads) + ": this machine has " + std::to_string(used) + " processors, so that many threads run");
   const Result<Output> output = [&]() -> Result<Output> {
     // Memory can run out on any model; no other exception leaves the libraries.
     try {

@@ -4,6 +4,7 @@
 #include <set>
 #include <thread>
 
+#include "accel/backends.h"
 #include "app/cli/commands.h"
 #include "app/cli/table_text.h"
 #include "core/device/profile.h"
@@ -54,6 +55,10 @@ Result<Output> doctor(bool operators, Context& context) {
     table.add({backend->id(), available.ok() ? "ready" : "unavailable", what});
   }
   out.text += table.text();
+  const cpu::Dispatch use = cpu::dispatch();
+  out.document["cpu_dispatch"] = {{"onednn", use.oneDnn}, {"vectors", use.vectors}, {"int8", use.int8}, {"bfloat16", use.bfloat16}, {"tiles", use.tiles}};
+  out.text += "cpu        oneDNN for " + use.oneDnn + "; own loops with " + use.vectors + " vectors, int8 by " + use.int8 + "; bfloat16 " + use.bfloat16 +
+              "; tiles " + use.tiles + "\n";
   std::set<std::string> names;
   for (const ops::OpDef& def : ops::catalog()) names.insert(std::string(def.domain) + "." + std::string(def.name));
   out.document["operator_types"] = names.size();

@@ -3,6 +3,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/model_argument.h"
+#include "app/cli/precision_argument.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/data/npy.h"
@@ -14,6 +15,7 @@ namespace fs = std::filesystem;
 
 struct Arguments {
   ModelArgument model;
+  PrecisionArgument precision;
   std::vector<std::string> inputs;
   std::string outFolder;
 };
@@ -84,7 +86,8 @@ std::string valueText(const std::string& name, const Tensor& value, const nlohma
 Result<Output> run(const Arguments& arguments, Context& context) {
   EW_ASSIGN(LoadedModel model, loadModel(arguments.model, context));
   EW_ASSIGN(const std::vector<Tensor> inputs, readInputs(model.graph, arguments.inputs));
-  EW_ASSIGN(Runtime runtime, Runtime::create(model.graph, context.backends, context.common.backend, context.compileOptions()));
+  EW_ASSIGN(const CompileOptions options, arguments.precision.options(context, &model.graph));
+  EW_ASSIGN(Runtime runtime, Runtime::create(model.graph, context.backends, context.common.backend, options));
   ProgressObserver observer(context.progress);
   EW_ASSIGN(const std::vector<Tensor> outputs, runtime.run(inputs, observer));
   Output out;
@@ -107,6 +110,7 @@ Result<Output> run(const Arguments& arguments, Context& context) {
 void addRun(CLI::App& app, Invocation& invocation) {
   auto arguments = std::make_shared<Arguments>();
   arguments->model.addTo(app);
+  arguments->precision.addTo(app);
   app.add_option("--input", arguments->inputs, "Input values: NAME=FILE.npy (repeatable)")->type_name("NAME=FILE");
   app.add_option("--out", arguments->outFolder, "Folder for the outputs, one .npy each")->required();
   app.callback([arguments, &invocation] {

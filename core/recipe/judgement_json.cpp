@@ -66,9 +66,12 @@ json toJson(const BenchResult& result) {
   json layers = json::array();
   for (const LayerTime& layer : result.layers)
     layers.push_back({{"name", layer.name}, {"op", layer.op}, {"backend", layer.backend}, {"kernel", layer.kernel},
-                      {"latency_ms", layer.milliseconds}});
+                      {"latency_ms", layer.milliseconds}, {"operations", layer.operations}, {"bytes_moved", layer.bytes},
+                      {"precision", layerPrecisionName(layer.precision)}});
   return {{"backend", result.backend}, {"threads", result.threads}, {"runs", result.runs}, {"compile_ms", result.compileMs},
-          {"latency_ms", {{"p50", result.p50Ms}, {"p95", result.p95Ms}, {"min", result.minMs}}},
+          {"latency_ms", {{"p50", result.p50Ms}, {"p95", result.p95Ms}, {"min", result.minMs}, {"max", result.maxMs},
+                          {"between_quartiles", result.spreadMs}}},
+          {"traced", {{"runs", result.tracedRuns}, {"p50_ms", result.tracedP50Ms}, {"layers_sum_ms", result.layersSumMs}, {"timer_ns", result.timerNs}}},
           {"peak_rss_bytes", result.peakRssBytes}, {"layers", std::move(layers)}};
 }
 

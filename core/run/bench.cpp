@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/run/bench.h"
 
-#include <omp.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 
 #include "core/base/statistics.h"
 #include "core/ops/infer.h"
+#include "core/run/threads.h"
 
 namespace ew {
 namespace {
@@ -146,7 +146,7 @@ Result<BenchResult> bench(Runtime& runtime, std::span<const Tensor> inputs, cons
   result.compileMs = runtime.compileMilliseconds();
   EW_ASSIGN(const std::vector<double> samples, timeRuns(runtime, inputs, options, progress));
   result.backend = runtime.backendId();
-  result.threads = runtime.options().threads > 0 ? runtime.options().threads : omp_get_max_threads();
+  result.threads = usedThreads(runtime.options().threads);
   result.runs = static_cast<int>(samples.size());
   result.p50Ms = percentile(samples, 0.5);
   result.p95Ms = percentile(samples, 0.95);
