@@ -19,18 +19,22 @@ struct Panel {
 };
 
 /// The pixels of all images in panels of at most 4 vectors, about equal and enough for all threads.
-std::vector<Panel> panelsOf(const SparseProduct& what, std::int64_t lanes, int threads) {
-  const std::int64_t vectors = (what.pixels + lanes - 1) / lanes;
-  const std::int64_t wanted = std::max((vectors + panelVectors - 1) / panelVectors, (threads + what.images - 1) / what.images);
-  const std::int64_t pieces = std::min(vectors, wanted);
-  std::vector<Panel> panels;
-  for (std::int64_t image = 0; image < what.images; ++image)
-    for (std::int64_t i = 0; i < pieces; ++i) {
-      const std::int64_t first = vectors * i / pieces * lanes, end = std::min(vectors * (i + 1) / pieces * lanes, what.pixels);
-      panels.push_back({image, first, end - first});
-    }
-  return panels;
-}
+class Panels {
+ public:
+  Panels(const SparseProduct& what, std::int64_t lanes, int threads) : what_(what), lanes_(lanes), vectors_((what.pixels + lanes - 1) / lanes) {
+    const std::int64_t wanted = std::max((vectors_ + panelVectors - 1) / panelVectors, (threads + what.images - 1) / what.images);
+    each_ = std::min(vectors_, wanted);
+  }
+  std::int64_t count() const { return each_ * what_.images; }
+  Panel at(std::int64_t index) const {
+    const std::int64_t i = index % each_, first = vectors_ * i / each_ * lanes_;
+    return {index / each_, first, std::min(vectors_ * (i + 1) / each_ * lanes_, what_.pixels) - first};
+  }
+
+ private:
+  const SparseProduct& what_;
+  std::int64_t lanes_, vectors_, each_ = 0;  ///< panels of an image
+};
 
 /// All products of a panel, zeros included, for pixels that are not finite.
 void denseColumns(const SparseProduct& what, const SparseWeights& weights, const float* dense, const Panel& panel, const float* x,
@@ -89,12 +93,12 @@ std::int64_t sparseScratch(const SparseWeights& weights, const SparsePath& path)
 void sparseProduct(const SparseProduct& what, const SparseWeights& weights, const float* dense, const SparsePath& path, const float* x,
                    const float* residual, float* y, float* scratch, int threads) {
   const PanelCode& code = panelCode(path);
-  const std::vector<Panel> panels = panelsOf(what, path.lanes, threads);
-  const auto count = static_cast<std::int64_t>(panels.size());
+  const Panels panels(what, path.lanes, threads);
+  const std::int64_t count = panels.count();
   const std::int64_t each = sparseScratch(weights, path);
 #pragma omp parallel for num_threads(static_cast<int>(std::min<std::int64_t>(threads, count))) schedule(static) if (threads > 1)
   for (std::int64_t i = 0; i < count; ++i)
-    panelProduct(what, weights, dense, code, panels[static_cast<std::size_t>(i)], x, residual, y, scratch + omp_get_thread_num() * each);
+    panelProduct(what, weights, dense, code, panels.at(i), x, residual, y, scratch + omp_get_thread_num() * each);
 }
 
 }  // namespace ew::cpu
