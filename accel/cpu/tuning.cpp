@@ -31,6 +31,7 @@ struct Contender {
 };
 
 void sample(Contender& contender) {
+  if (contender.candidate->before) contender.candidate->before();
   const Clock::time_point start = Clock::now();
   for (int i = 0; i < contender.repeats; ++i) contender.candidate->run();
   const double ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
@@ -40,15 +41,15 @@ void sample(Contender& contender) {
 /// The least of a few rounds, in which the candidates take turns: what disturbs one hits all, and none finds its own data
 /// in the caches. After each round only those stay that may still win.
 Times measured(const std::vector<Candidate>& candidates) {
-  constexpr double shortSample = 0.01, patience = 3.0, hopeless = 1.3;  // milliseconds, milliseconds, ratio
-  constexpr int leastRounds = 3, mostRounds = 12;
+  constexpr double shortSample = 0.01, patience = 2.0, hopeless = 1.3;  // milliseconds, milliseconds, ratio
+  constexpr int leastRounds = 2, mostRounds = 12;
   std::vector<Contender> contenders;
   for (const Candidate& candidate : candidates) {
     candidate.run();  // the first run touches memory for the first time
     contenders.push_back({&candidate});
     sample(contenders.back());
     const double ms = contenders.back().best;
-    if (ms < shortSample) contenders.back().repeats = static_cast<int>(shortSample / std::max(ms, 1e-5)) + 1;
+    if (ms < shortSample && !candidate.before) contenders.back().repeats = static_cast<int>(shortSample / std::max(ms, 1e-5)) + 1;
   }
   const Clock::time_point start = Clock::now();
   for (int round = 0; round < mostRounds; ++round) {

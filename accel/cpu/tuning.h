@@ -14,6 +14,7 @@ namespace ew::cpu {
 struct Candidate {
   std::string name;             ///< stable between runs of the program: it is what is remembered
   std::function<void()> run;    ///< on memory of its own; made ready before it is timed
+  std::function<void()> before = {};  ///< each timed run, untimed; one run is timed at a time then
 };
 
 /// Index of the fastest candidate for a piece of work that `key` describes completely (operator, extents, types, layouts,

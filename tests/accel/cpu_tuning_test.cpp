@@ -68,6 +68,15 @@ TEST(CpuTuning, MeasuringTakesFewRunsOfLongWork) {
   EXPECT_LE(runs, 10);
 }
 
+TEST(CpuTuning, WhatHappensBeforeARunIsNotTimed) {
+  const auto make = [] {
+    Candidate prepared = lasting("prepared", 20);
+    prepared.before = lasting("", 2000).run;
+    return std::vector<Candidate>{lasting("plain", 300), prepared};
+  };
+  EXPECT_EQ(fastest("before", {"plain", "prepared"}, make), 1U);
+}
+
 TEST(CpuTuning, ThreadsAskAtOnce) {
   int made = 0;
   std::vector<std::thread> threads;

@@ -235,7 +235,7 @@ TEST(CpuWinograd, NotANumberStaysWhatItIs) {
 
 /// Through the backend, whatever it chooses.
 TEST(CpuWinograd, LayersOfAModelGiveWhatTheReferenceGives) {
-  const std::string head = "opset 14\ninput x:f32[2,32,19,14]\nV:f32[32,32,1,1] = random(1)\nW:f32[32,32,3,3] = random(2)\nU:f32[40,32,3,3] = random(5)\nb:f32[32] = random(3)\nlow:f32[] = {-1}\nhigh:f32[] = {6}\nConv(x, V) -> r\n";
+  const std::string head = "opset 14\ninput x:f32[2,32,19,14]\nV:f32[32,32,1,1] = random(1)\nW:f32[32,32,3,3] = random(2)\nU:f32[40,32,3,3] = random(5)\nb:f32[32] = random(3)\nlow:f32[] = {-20}\nhigh:f32[] = {40}\nConv(x, V) -> r\n";
   const std::string conv = "Conv(r, W, b){pads=[1,1,1,1]} -> a\n";
   test::expectSameAsReference(head + conv + "Relu(a) -> y\noutput y\n");
   test::expectSameAsReference(head + conv + "Clip(a, low, high) -> y\noutput y\n");
@@ -243,7 +243,7 @@ TEST(CpuWinograd, LayersOfAModelGiveWhatTheReferenceGives) {
   test::expectSameAsReference(head + conv + "LeakyRelu(a){alpha=0.2} -> y\noutput y\n");
   test::expectSameAsReference(head + conv + "Sigmoid(a) -> s\nMul(a, s) -> y\noutput y\n");
   test::expectSameAsReference(head + conv + "Tanh(a) -> t\nAdd(t, r) -> y\noutput y\n");
-  test::expectSameAsReference(head + conv + "Add(a, r) -> t\nTanh(t) -> y\noutput y\n");
+  test::expectSameAsReference(head + conv + "Add(a, r) -> t\nElu(t) -> y\noutput y\n");
   test::expectSameAsReference(head + conv + "Add(a, r) -> t\nRelu(t) -> y\noutput y\noutput r\n");
   test::expectSameAsReference(head + "Conv(r, U){pads=[0,1,1,0]} -> a\nRelu(a) -> t\nConv(t, Z){pads=[1,1,1,1]} -> y\nZ:f32[16,40,3,3] = random(6)\noutput y\n");
   test::expectSameAsReference(head + "Conv(r, U){pads=[1,1,1,1],strides=[2,2]} -> a\nRelu(a) -> y\noutput y\n");

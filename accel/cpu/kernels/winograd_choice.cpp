@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "accel/cpu/kernels/winograd_choice.h"
 
+#include <algorithm>
 #include <memory>
 #include <new>
 #include <string>
@@ -9,6 +10,10 @@
 #include "accel/cpu/dnnl_support.h"
 #include "accel/cpu/kernels/winograd_layer.h"
 #include "accel/cpu/tuning.h"
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace ew::cpu {
 namespace {
@@ -22,24 +27,48 @@ std::shared_ptr<float[]> filled(std::size_t floats) {
 
 /// What all candidates read and write.
 struct Memory {
-  std::shared_ptr<float[]> x, y, bias;
+  std::shared_ptr<float[]> x, y, bias, weights, scratch;
+  std::size_t weightBytes = 0;
 };
 
-Memory memoryFor(const WinogradShape& s) {
+WinogradLayer layerFor(WinogradShape shape, int tile, int threads) {
+  shape.tile = tile;
+  return {shape, threads};
+}
+
+Memory memoryFor(const WinogradShape& s, const std::vector<int>& tiles, int threads) {
   const auto size = [](std::int64_t floats) { return static_cast<std::size_t>(floats); };
-  return {filled(size(s.batch * s.channelBlocks() * s.lanes * s.height * s.width)),
-          filled(size(s.batch * s.filterBlocks() * s.lanes * s.outHeight * s.outWidth)), filled(size(s.filterBlocks() * s.lanes))};
+  std::size_t weights = size(s.channelBlocks() * s.filterBlocks() * s.lanes * s.lanes * 9), scratch = 0;
+  for (const int tile : tiles) {
+    const WinogradLayer layer = layerFor(s, tile, threads);
+    weights = std::max(weights, layer.weightFloats());
+    scratch = std::max(scratch, layer.scratchBytes() / sizeof(float));
+  }
+  return {filled(size(s.batch * s.channelBlocks() * s.lanes * s.height * s.width)), filled(size(s.batch * s.filterBlocks() * s.lanes * s.outHeight * s.outWidth)),
+          filled(size(s.filterBlocks() * s.lanes)), filled(weights), filled(scratch), weights * sizeof(float)};
+}
+
+/// Weights that do not fit the caches beside those of the other layers come from memory in each run of a model.
+std::function<void()> forgetting([[maybe_unused]] const Memory& memory) {
+#if defined(__SSE2__)
+  constexpr std::size_t muchBytes = std::size_t{1} << 20, line = 64;
+  if (memory.weightBytes < muchBytes) return {};
+  return [weights = memory.weights, bytes = memory.weightBytes] {
+    for (std::size_t i = 0; i < bytes; i += line) _mm_clflush(reinterpret_cast<const char*>(weights.get()) + i);
+    _mm_mfence();
+  };
+#else
+  return {};
+#endif
 }
 
 std::string nameOf(int tile) { return "winograd:" + std::to_string(tile); }
 
-Candidate ownCandidate(WinogradShape shape, int tile, std::span<const WinogradPostOp> postOps, int threads, const Memory& memory) {
-  shape.tile = tile;
-  const auto layer = std::make_shared<const WinogradLayer>(shape, threads);
-  const auto weights = filled(layer->weightFloats()), scratch = filled(layer->scratchBytes() / sizeof(float));
+Candidate ownCandidate(const WinogradShape& shape, int tile, std::span<const WinogradPostOp> postOps, int threads, const Memory& memory) {
+  const auto layer = std::make_shared<const WinogradLayer>(layerFor(shape, tile, threads));
   return {nameOf(tile), [=] {
-            layer->run({memory.x.get(), weights.get(), memory.bias.get(), memory.y.get(), memory.y.get(), scratch.get()}, postOps);
-          }};
+            layer->run({memory.x.get(), memory.weights.get(), memory.bias.get(), memory.y.get(), memory.y.get(), memory.scratch.get()}, postOps);
+          }, forgetting(memory)};
 }
 
 Candidate directCandidate(const WinogradShape& s, const Memory& memory) {
@@ -55,16 +84,15 @@ Candidate directCandidate(const WinogradShape& s, const Memory& memory) {
                                              Desc(y, DataType::f32, blocks), Dims{s.stride, s.stride}, Dims{s.padTop, s.padLeft}, padEnd);
   const dnnl::convolution_forward::primitive_desc made(desc, attr, engine());
   const dnnl::convolution_forward primitive(made);
-  const auto weights = filled(made.weights_desc().get_size() / sizeof(float));
   const std::unordered_map<int, dnnl::memory> args{{DNNL_ARG_SRC, {made.src_desc(), engine(), memory.x.get()}},
-                                                   {DNNL_ARG_WEIGHTS, {made.weights_desc(), engine(), weights.get()}},
+                                                   {DNNL_ARG_WEIGHTS, {made.weights_desc(), engine(), memory.weights.get()}},
                                                    {DNNL_ARG_BIAS, {made.bias_desc(), engine(), memory.bias.get()}},
                                                    {DNNL_ARG_DST, {made.dst_desc(), engine(), memory.y.get()}}};
-  return {"direct", [=, stream = dnnl::stream(engine())]() mutable {
-            (void)weights;  // kept alive
+  return {"direct", [=, keep = memory, stream = dnnl::stream(engine())]() mutable {
+            (void)keep;
             primitive.execute(stream, args);
             stream.wait();
-          }};
+          }, forgetting(memory)};
 }
 
 std::string keyOf(const WinogradShape& s, int threads) {
@@ -77,17 +105,17 @@ std::string keyOf(const WinogradShape& s, int threads) {
 }  // namespace
 
 int fastestWinogradTile(const WinogradShape& shape, std::span<const WinogradPostOp> postOps, int threads) {
-  const std::vector<int> tiles = shape.stride == 1 ? std::vector<int>{0, 2, 4} : std::vector<int>{0, 2};
-  std::vector<std::string> names;
-  for (const int tile : tiles) names.push_back(tile == 0 ? "direct" : nameOf(tile));
+  const std::vector<int> tiles = shape.stride == 1 ? std::vector<int>{2, 4} : std::vector<int>{2};
+  std::vector<std::string> names{"direct"};
+  for (const int tile : tiles) names.push_back(nameOf(tile));
   const auto make = [&] {
-    const Memory memory = memoryFor(shape);
+    const Memory memory = memoryFor(shape, tiles, threads);
     std::vector<Candidate> candidates{directCandidate(shape, memory)};
-    for (const int tile : tiles)
-      if (tile != 0) candidates.push_back(ownCandidate(shape, tile, postOps, threads, memory));
+    for (const int tile : tiles) candidates.push_back(ownCandidate(shape, tile, postOps, threads, memory));
     return candidates;
   };
-  return tiles[fastest(keyOf(shape, threads), names, make)];
+  const std::size_t best = fastest(keyOf(shape, threads), names, make);
+  return best == 0 ? 0 : tiles[best - 1];
 }
 
 }  // namespace ew::cpu

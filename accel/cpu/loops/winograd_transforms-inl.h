@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The transforms of one dimension, on vectors of channels: what a tile reads and the three weights to `side` values each,
-// and their products back to the tile. With stride 1 the points are 0, 1, -1 (and 2, -2 for tiles of 4) and infinity. With
+// and their products back to the tile. With stride 1 the points are 0, 1, -1 and infinity for tiles of 2; 0, infinity, and the roots of 1/2 and 2 for tiles of 4, whose
+// factors differ least, and so round least. With
 // stride 2 the even inputs meet two weights, which is a convolution by the points 0, 1 and infinity, and the odd ones one.
 
 #if defined(EW_WINOGRAD_TRANSFORMS_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -22,6 +23,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Floats = hn::ScalableTag<float>;
 using Vector = hn::Vec<Floats>;
 constexpr std::int64_t vectorLanes = hn::MaxLanes(Floats());
+
+constexpr float rootOfHalf = 0.70710678F, rootOfTwo = 1.41421356F;
 
 template <int kTileSize, int kStrideSize>
 struct Scheme {
@@ -51,22 +54,23 @@ HWY_INLINE void inputLine(const Vector* d, Vector* t) {
     t[3] = hn::Sub(d[1], d[3]);
   } else {
     const Floats f;
-    const Vector two = hn::Set(f, 2.0F), four = hn::Set(f, 4.0F), five = hn::Set(f, 5.0F);
-    const Vector even = hn::NegMulAdd(four, d[2], d[4]), odd = hn::NegMulAdd(four, d[1], d[3]);
-    const Vector evenTwo = hn::Sub(d[4], d[2]), oddTwo = hn::Sub(d[3], d[1]);
-    t[0] = hn::MulAdd(four, d[0], hn::NegMulAdd(five, d[2], d[4]));
-    t[1] = hn::Add(even, odd);
-    t[2] = hn::Sub(even, odd);
-    t[3] = hn::MulAdd(two, oddTwo, evenTwo);
-    t[4] = hn::NegMulAdd(two, oddTwo, evenTwo);
-    t[5] = hn::MulAdd(four, d[1], hn::NegMulAdd(five, d[3], d[5]));
+    const Vector root = hn::Set(f, rootOfHalf), rootTwo = hn::Set(f, rootOfTwo);
+    const Vector half = hn::Set(f, 0.5F), two = hn::Set(f, 2.0F), sum = hn::Set(f, 2.5F);
+    const Vector even = hn::NegMulAdd(two, d[2], d[4]), odd = hn::NegMulAdd(two, d[1], d[3]);
+    const Vector evenTwo = hn::NegMulAdd(half, d[2], d[4]), oddTwo = hn::NegMulAdd(half, d[1], d[3]);
+    t[0] = hn::NegMulAdd(sum, d[2], hn::Add(d[0], d[4]));
+    t[1] = hn::MulAdd(root, odd, even);
+    t[2] = hn::NegMulAdd(root, odd, even);
+    t[3] = hn::MulAdd(rootTwo, oddTwo, evenTwo);
+    t[4] = hn::NegMulAdd(rootTwo, oddTwo, evenTwo);
+    t[5] = hn::NegMulAdd(sum, d[3], hn::Add(d[1], d[5]));
   }
 }
 
 template <class S>
 HWY_INLINE void weightLine(const Vector* g, Vector* t) {
   const Floats f;
-  const Vector ends = hn::Add(g[0], g[2]);
+  [[maybe_unused]] const Vector ends = hn::Add(g[0], g[2]);
   t[0] = g[0];
   if constexpr (S::kStride == 2) {
     t[1] = ends;
@@ -79,13 +83,13 @@ HWY_INLINE void weightLine(const Vector* g, Vector* t) {
     t[1] = hn::Mul(hn::Add(ends, g[1]), half);
     t[2] = hn::Mul(hn::Sub(ends, g[1]), half);
   } else {
-    const Vector sixth = hn::Set(f, -1.0F / 6), middle = hn::Mul(g[1], hn::Set(f, 1.0F / 12));
-    const Vector far = hn::Mul(hn::MulAdd(hn::Set(f, 4.0F), g[2], g[0]), hn::Set(f, 1.0F / 24));
-    t[0] = hn::Mul(g[0], hn::Set(f, 0.25F));
-    t[1] = hn::Mul(hn::Add(ends, g[1]), sixth);
-    t[2] = hn::Mul(hn::Sub(ends, g[1]), sixth);
-    t[3] = hn::Add(far, middle);
-    t[4] = hn::Sub(far, middle);
+    const Vector near = hn::Mul(hn::MulAdd(hn::Set(f, 0.5F), g[2], g[0]), hn::Set(f, -1.0F / 1.5F));
+    const Vector far = hn::Mul(hn::MulAdd(hn::Set(f, 2.0F), g[2], g[0]), hn::Set(f, 1.0F / 6));
+    const Vector nearOdd = hn::Mul(g[1], hn::Set(f, rootOfHalf / -1.5F)), farOdd = hn::Mul(g[1], hn::Set(f, rootOfTwo / 6));
+    t[1] = hn::Add(near, nearOdd);
+    t[2] = hn::Sub(near, nearOdd);
+    t[3] = hn::Add(far, farOdd);
+    t[4] = hn::Sub(far, farOdd);
     t[5] = g[2];
   }
 }
@@ -105,9 +109,9 @@ HWY_INLINE void outputLine(const Vector* m, Vector* o) {
     const Floats f;
     const Vector sumTwo = hn::Add(m[3], m[4]), differenceTwo = hn::Sub(m[3], m[4]);
     o[0] = hn::Add(m[0], hn::Add(sum, sumTwo));
-    o[1] = hn::MulAdd(hn::Set(f, 2.0F), differenceTwo, difference);
-    o[2] = hn::MulAdd(hn::Set(f, 4.0F), sumTwo, sum);
-    o[3] = hn::Add(m[5], hn::MulAdd(hn::Set(f, 8.0F), differenceTwo, difference));
+    o[1] = hn::MulAdd(hn::Set(f, rootOfTwo), differenceTwo, hn::Mul(hn::Set(f, rootOfHalf), difference));
+    o[2] = hn::MulAdd(hn::Set(f, 2.0F), sumTwo, hn::Mul(hn::Set(f, 0.5F), sum));
+    o[3] = hn::MulAdd(hn::Set(f, 2 * rootOfTwo), differenceTwo, hn::MulAdd(hn::Set(f, 0.5F * rootOfHalf), difference, m[5]));
   }
 }
 
