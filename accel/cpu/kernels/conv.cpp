@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "accel/cpu/kernels/bf16_layers.h"
+#include "accel/cpu/kernels/direct.h"
 #include "accel/cpu/kernels/kernels.h"
 #include "accel/cpu/kernels/winograd.h"
 #include "accel/cpu/post_ops.h"
@@ -150,18 +151,9 @@ SlotId biasSlot(Builder& builder, const Layer& layer) {
   return layer.biasValue != kNone ? builder.readPlain(layer.biasValue) : builder.addConstant(layer.bias);
 }
 
-}  // namespace
-
-Result<bool> addConv(Builder& builder, const Group& group) {
-  Layer layer;
-  EW_ASSIGN(const bool fits, describe(builder, group, layer));
-  if (!fits) return false;
-  if (builder.bf16().layers.contains(group.anchor->id)) return addBf16Conv(builder, group, layer.shape, layer.weights, layer.bias);
+/// By oneDNN.
+Result<bool> addPrimitive(Builder& builder, const Group& group, Layer layer) {
   if (residualOf(group) == kNone) turnColumns(layer);
-  if (layer.weights.present() && layer.biasValue == kNone) {
-    EW_ASSIGN(const bool done, addWinograd(builder, group, {layer.shape, layer.weights, layer.bias}));
-    if (done) return true;
-  }
   PrimitiveDesc desc = chosen(builder, layer, group);
   dnnl::convolution_forward primitive(desc);
   std::vector<DnnlArg> args;
@@ -187,6 +179,30 @@ Result<bool> addConv(Builder& builder, const Group& group) {
   args.push_back({DNNL_ARG_DST, desc.dst_desc(), to});
   builder.add(primitive, desc.scratchpad_desc(), dnnlName(desc), std::move(args));
   return true;
+}
+
+/// For the tuner, which compares our own loops with this.
+Result<bool> addConvByPrimitive(Builder& builder, const Group& group) {
+  Layer layer;
+  EW_ASSIGN(const bool fits, describe(builder, group, layer));
+  if (!fits) return false;
+  return addPrimitive(builder, group, std::move(layer));
+}
+
+}  // namespace
+
+Result<bool> addConv(Builder& builder, const Group& group) {
+  Layer layer;
+  EW_ASSIGN(const bool fits, describe(builder, group, layer));
+  if (!fits) return false;
+  if (builder.bf16().layers.contains(group.anchor->id)) return addBf16Conv(builder, group, layer.shape, layer.weights, layer.bias);
+  if (layer.weights.present() && layer.biasValue == kNone) {
+    EW_ASSIGN(bool done, addWinograd(builder, group, {layer.shape, layer.weights, layer.bias}));
+    if (done) return true;
+    EW_ASSIGN(done, addDirect(builder, group, {layer.shape, layer.weights, layer.bias}, addConvByPrimitive));
+    if (done) return true;
+  }
+  return addPrimitive(builder, group, std::move(layer));
 }
 
 bool wantsWinograd(const Builder& builder, const Group& group) {
