@@ -27,7 +27,7 @@ struct LayerTime {
   std::int64_t operations = 0;  ///< a multiply-accumulate is two; what was fused into it included
   std::uint64_t bytes = 0;      ///< read and written, weights included
   LayerPrecision precision = LayerPrecision::Other;
-  std::string algorithm;        ///< "winograd" or "sparse" where fewer operations are done than counted, else empty
+  std::string algorithm = {};   ///< "winograd" or "sparse" where fewer operations are done than counted, else empty
 };
 
 struct BenchResult {
