@@ -24,6 +24,7 @@ class Fuser {
       group.anchor = &node;
       taken_.insert(node.id);
       if (isLayer(node)) grow(group);
+      else addIntegerSum(group);
       out.push_back(std::move(group));
     }
     // A group runs where its last node stood: all that it reads has been made by then.
@@ -114,6 +115,17 @@ class Fuser {
     take(group, *sigmoid);
     take(group, *product);
     return true;
+  }
+
+  /// The addition of two byte tensors of one shape after an integer convolution.
+  void addIntegerSum(Group& group) {
+    if (group.anchor->opType != "QLinearConv" || group.anchor->output(0) == kNone) return;
+    const Node* sum = onlyReader(group.output());
+    if (sum == nullptr || sum->opType != "QLinearAdd" || taken_.contains(sum->id) || !staticShape(group.output())) return;
+    const ValueId other = sum->input(0) == group.output() ? sum->input(3) : sum->input(0);
+    if (other == kNone || graph_.initializer(other) != nullptr || !staticShape(other) || sum->output(0) == kNone) return;
+    if ((sum->input(0) != group.output() && sum->input(3) != group.output()) || graph_.value(other).shape != graph_.value(group.output()).shape) return;
+    take(group, *sum);
   }
 
   void take(Group& group, const Node& node) {

@@ -168,11 +168,11 @@ void IntegerConv::run(const std::uint8_t* x, const std::uint8_t* other, std::uin
   else parallelFor(pixels(), TileSet::mostRows, [&](std::int64_t begin, std::int64_t end) { multiply(x, other, y, {begin, end, 0, units}); });
 }
 
-bool addIntegerConv(Builder& builder, const Node& node, const ops::ConvShape& shape, const QuantizedLayer& layer) {
+bool addIntegerConv(Builder& builder, const Node& node, const ops::ConvShape& shape, const QuantizedLayer& layer, const std::optional<FusedSum>& sum) {
   constexpr Tag channelsLast[] = {Tag::nwc, Tag::nhwc, Tag::ndhwc};
   if (shape.windows.size() > 3) return false;
-  const ValueId x = node.input(0), y = node.output(0);
   const Tag tag = channelsLast[shape.windows.size() - 1];
+  const auto lastOf = [&](ValueId id) { return Desc(builder.dims(id), *dnnlType(builder.dtype(id)), tag); };
   const TileSet& set = *tileSets()[0];
   const auto packed = builder.derived<IntegerConv::Packed>(
       weightKey(shape, layer, set), {layer.w}, [&] { return std::make_shared<const IntegerConv::Packed>(IntegerConv::pack(shape, layer, set)); },
@@ -181,17 +181,18 @@ bool addIntegerConv(Builder& builder, const Node& node, const ops::ConvShape& sh
         for (const auto& piece : pieces) bytes += piece->weights.size();
         return bytes;
       });
-  const auto conv = std::make_shared<const IntegerConv>(shape, layer, *packed);
-  const SlotId from = builder.read(x, Desc(builder.dims(x), *dnnlType(layer.xType), tag));
-  const SlotId to = builder.write(y, Desc(builder.dims(y), *dnnlType(layer.yType), tag));
-  const SlotId copy = conv->scratchBytes() > 0 ? builder.scratch(conv->scratchBytes()) : kNoSlot;
-  // `held`: what was packed counts as in use, and is found again, only while somebody holds it.
-  const auto body = [=, held = packed](Storage& storage) {
-    conv->run(storage.as<std::uint8_t>(from), nullptr, storage.as<std::uint8_t>(to), copy == kNoSlot ? nullptr : storage.as<std::uint8_t>(copy));
+  const auto conv = std::make_shared<IntegerConv>(shape, layer, *packed);
+  if (sum) conv->addSum(sum->sum, sum->type);
+  const ValueId x = node.input(0), y = sum ? sum->y : node.output(0);
+  std::vector<SlotId> reads{builder.read(x, lastOf(x))};
+  if (sum) reads.push_back(builder.read(sum->other, lastOf(sum->other)));
+  std::vector<SlotId> writes{builder.write(y, lastOf(y))};
+  if (conv->scratchBytes() > 0) writes.push_back(builder.scratch(conv->scratchBytes()));
+  const auto body = [conv, reads, writes](Storage& storage) {
+    const auto at = [&](const std::vector<SlotId>& slots, std::size_t i) { return i < slots.size() ? storage.as<std::uint8_t>(slots[i]) : nullptr; };
+    conv->run(at(reads, 0), at(reads, 1), at(writes, 0), at(writes, 1));
   };
-  std::vector<SlotId> writes{to};
-  if (copy != kNoSlot) writes.push_back(copy);
-  builder.add(std::make_unique<LoopKernel>(set.name, body), {from}, std::move(writes));
+  builder.add(std::make_unique<LoopKernel>(set.name, body), reads, writes);
   return true;
 }
 

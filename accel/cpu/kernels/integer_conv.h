@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+
 #include "accel/cpu/kernels/integer_matrix.h"
 #include "core/ops/convolver.h"
 
@@ -50,7 +52,14 @@ class IntegerConv {
   bool splitFilters_ = false;                ///< threads share pixels rather than filters
 };
 
+/// A sum after a layer, and the value that is added.
+struct FusedSum {
+  IntegerSum sum;
+  DType type = DType::u8;   ///< of the result
+  ValueId other = kNone, y = kNone;
+};
+
 /// As a step of the program. False for what it does not take: more than three spatial axes.
-bool addIntegerConv(Builder& builder, const Node& node, const ops::ConvShape& shape, const QuantizedLayer& layer);
+bool addIntegerConv(Builder& builder, const Node& node, const ops::ConvShape& shape, const QuantizedLayer& layer, const std::optional<FusedSum>& sum);
 
 }  // namespace ew::cpu

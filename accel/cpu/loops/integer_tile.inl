@@ -2,17 +2,16 @@
 // The tile for one generation of processors, which the including file describes: EW_TARGET, EW_INLINE and Vector with its types
 // Ints (sums), Values (four bytes of x for all lanes) and Weights, and what can be done with them.
 
-/// Brings sums to bytes: Scale makes whole numbers within +-2^16 of them (or the least integer where a float lies far
-/// below), Vector::Bytes adds the zero point and saturates.
-template <class Scale, int Rows, int Vectors>
-EW_INLINE void finish(const IntegerTile& t, const Vector::Ints (&acc)[Rows][Vectors]) {
+/// Brings sums that lie in memory, row after row, to bytes: Scale makes whole numbers within +-2^16 of them (or the least
+/// integer where a float lies far below), Vector::Bytes adds the zero point and saturates.
+template <class Scale, int Vectors>
+EW_TARGET void finish(const IntegerTile& t, const std::int32_t* sums, int rows) {
   const Scale scale(t);
   const Vector::Bytes<Vectors> bytes(t);
-#pragma GCC unroll 16
-  for (int r = 0; r < Rows; ++r) {
+  for (int r = 0; r < rows; ++r) {
     Vector::Ints whole[Vectors];
 #pragma GCC unroll 16
-    for (int v = 0; v < Vectors; ++v) whole[v] = scale(acc[r][v], v, r);
+    for (int v = 0; v < Vectors; ++v) whole[v] = scale(Vector::load(sums + (r * Vectors + v) * Vector::lanes), v, r);
     bytes.write(whole, t.y + r * t.yStep);
   }
 }
@@ -48,9 +47,26 @@ EW_TARGET void tile(const IntegerTile& t) {
       }
     }
   }
-  if (t.multipliers == nullptr) finish<Vector::Fixed, Rows, Vectors>(t, acc);
-  else if (t.sum != nullptr) finish<Vector::Sum, Rows, Vectors>(t, acc);
-  else finish<Vector::Float, Rows, Vectors>(t, acc);
+  // Only the usual way is taken in registers: with more of them the compiler would keep the sums in memory all the time.
+  if (t.multipliers != nullptr && t.sum == nullptr) {
+    const Vector::Float scale(t);
+    const Vector::Bytes<Vectors> bytes(t);
+#pragma GCC unroll 16
+    for (int r = 0; r < Rows; ++r) {
+      Vector::Ints whole[Vectors];
+#pragma GCC unroll 16
+      for (int v = 0; v < Vectors; ++v) whole[v] = scale(acc[r][v], v, r);
+      bytes.write(whole, t.y + r * t.yStep);
+    }
+    return;
+  }
+  alignas(64) std::int32_t sums[Rows * Vectors * Vector::lanes];
+#pragma GCC unroll 16
+  for (int r = 0; r < Rows; ++r)
+#pragma GCC unroll 16
+    for (int v = 0; v < Vectors; ++v) Vector::store(sums + (r * Vectors + v) * Vector::lanes, acc[r][v]);
+  if (t.sum != nullptr) finish<Vector::Sum, Vectors>(t, sums, Rows);
+  else finish<Vector::Fixed, Vectors>(t, sums, Rows);
 }
 
 template <int Vectors, int... Rows>

@@ -6,6 +6,7 @@ struct Vector256 {
   static constexpr int lanes = 8;
 
   EW_INLINE static Ints load(const std::int32_t* from) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)); }
+  EW_INLINE static void store(std::int32_t* to, Ints v) { _mm256_store_si256(reinterpret_cast<__m256i*>(to), v); }
   EW_INLINE static __m256i four(const std::uint8_t* from) {
     std::int32_t four;
     __builtin_memcpy(&four, from, 4);

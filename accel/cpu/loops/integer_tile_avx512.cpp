@@ -26,6 +26,7 @@ struct Vector {
   static constexpr int rows[] = {14, 12, 8, 6};  ///< by vectors of a block: what the 32 registers hold
 
   EW_INLINE static Ints load(const std::int32_t* from) { return _mm512_loadu_si512(from); }
+  EW_INLINE static void store(std::int32_t* to, Ints v) { _mm512_store_si512(to, v); }
   EW_INLINE static Flip flip(std::uint32_t bits) { return _mm512_set1_epi32(static_cast<int>(bits)); }
   EW_INLINE static Weights weights(const std::int8_t* from) { return _mm512_loadu_si512(from); }
   EW_INLINE static Values values(const std::uint8_t* from, Flip flip) {

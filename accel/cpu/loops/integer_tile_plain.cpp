@@ -24,6 +24,9 @@ struct Vector {
     for (int i = 0; i < lanes; ++i) v.at[i] = static_cast<std::uint32_t>(from[i]);
     return v;
   }
+  static void store(std::int32_t* to, const Ints& v) {
+    for (int i = 0; i < lanes; ++i) to[i] = static_cast<std::int32_t>(v.at[i]);
+  }
   static Flip flip(std::uint32_t bits) { return bits & 255U; }
   static Weights weights(const std::int8_t* from) { return from; }
   static Values values(const std::uint8_t* from, Flip flip) {
