@@ -9,6 +9,7 @@
 #include "accel/cpu/fold_constants.h"
 #include "accel/cpu/parallel.h"
 #include "accel/cpu/program.h"
+#include "accel/cpu/tuning.h"
 #include "accel/cpu/turns.h"
 #include "core/base/text.h"
 #include "core/run/threads.h"
@@ -157,6 +158,7 @@ Result<std::unique_ptr<Executable>> makeExecutable(const Graph& graph, const Com
   auto executable = std::make_unique<CpuExecutable>(std::move(absorbed), std::move(folded.computed), options);
   try {
     EW_TRY(executable->compile(progress));
+    rememberTimes();
   } catch (const dnnl::error& error) {
     return dnnlError(error);
   } catch (const std::bad_alloc&) {
