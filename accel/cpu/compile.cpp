@@ -22,7 +22,7 @@ std::uint64_t groupBytes(const Graph& graph, const Group& group) {
   return bytesMoved(graph, nodes);
 }
 
-/// Waking threads costs some microseconds, so small work gets few of them. Counts multiply-accumulates of float32; those of
+/// Waking threads that still spin costs about a microsecond, so small work gets few of them. Counts multiply-accumulates of float32; those of
 /// bytes are about three times as fast.
 std::int64_t workOf(const Graph& graph, const Group& group) {
   const auto cost = [&](const Node& node) {
@@ -101,7 +101,7 @@ class Compiler {
   }
 
   int threadsFor(const Group& group) const {
-    constexpr std::int64_t workForOne = 1'500'000;
+    constexpr std::int64_t workForOne = 100'000;
     // oneDNN splits sums of these between threads, and their order would then depend on the number of threads.
     if (options_.reproducible && (group.anchor->opType == "Gemm" || group.anchor->opType == "MatMul")) return 1;
     return static_cast<int>(std::clamp<std::int64_t>(workOf(graph_, group) / workForOne, 1, omp_get_max_threads()));
