@@ -8,7 +8,8 @@ process of its own; they take turns, so that a busy machine slows all alike.
 Outputs are compared first, and a runtime that differs is not timed: float32 within 1e-4 of the largest output of ONNX
 Runtime; 8 bits at most one step of the output's scale. Then, in each of --rounds rounds, each runtime runs for --seconds;
 figures are medians over the rounds, ratios are peer / ours (above 1: we are faster). Processes start afresh --starts times:
-"ready" is the median of reading and compiling the model, "memory" the peak RSS over that of the process with its
+"ready" is the median of reading and compiling the model, "first" the same (ours against the peer's median) when no
+measured times of kernels are remembered yet, "memory" the peak RSS over that of the process with its
 libraries loaded but no model, and "RSS" the peak itself.
 
 With --int8, FOLDER has quantized forms of the models, NAME.KIND.onnx, as quantized.py makes them (those that are missing are
@@ -152,6 +153,7 @@ class Comparison:
 
     def __init__(self, arguments, label, model, float_model=None):
         self.arguments, self.label, self.model, self.float_model = arguments, label, model, float_model
+        self.first_ready = {}  # with nothing remembered of earlier runs
         self.commands, self.result = {}, {"model": label, "threads": arguments.threads, "runtimes": {}}
 
     def describe(self, folder):
@@ -181,7 +183,9 @@ class Comparison:
         names = [name for name in ("ort", "ours", "openvino", "ncnn", "ours bf16") if name in self.commands]
         for name in names:
             try:
-                Worker(self.commands[name], folder).close()
+                worker = Worker(self.commands[name], folder)
+                self.first_ready[name] = worker.ready["ready_ms"]
+                worker.close()
                 if name == "ours bf16":
                     self.keep_bf16(folder, len(steps))
                 elif name != "ort":
@@ -224,7 +228,7 @@ class Comparison:
         for name, of in rounds.items():
             self.result["runtimes"][name] = {
                 "p50_ms": statistics.median(of["times"]), "rounds": len(of["times"]), "ready_ms": statistics.median(of["ready"]),
-                "first_ready_ms": of["ready"][0], "memory_bytes": statistics.median(of["memory"]),
+                "first_ready_ms": self.first_ready.get(name), "memory_bytes": statistics.median(of["memory"]),
                 "peak_rss_bytes": statistics.median(of["rss"])}
 
     def run(self):
@@ -249,10 +253,15 @@ def best(result):
     return min(result["runtimes"][peer]["p50_ms"] for peer in PEERS if peer in result["runtimes"]) / result["runtimes"]["ours"]["p50_ms"]
 
 
+def first_ready(result):
+    return result["runtimes"]["ort"]["ready_ms"] / result["runtimes"]["ours"]["first_ready_ms"]
+
+
 COLUMNS = [("ours ms", lambda r: r["runtimes"]["ours"]["p50_ms"]), ("ort", lambda r: ratio(r, "ort", "p50_ms")),
            ("openvino", lambda r: ratio(r, "openvino", "p50_ms")), ("ncnn", lambda r: ratio(r, "ncnn", "p50_ms")), ("best", best),
            ("own fp32", lambda r: ratio(r, "ours fp32", "p50_ms")), ("bf16", lambda r: 1 / (ratio(r, "ours bf16", "p50_ms") or math.nan)),
            ("ready ms", lambda r: r["runtimes"]["ours"]["ready_ms"]), ("ready ort", lambda r: ratio(r, "ort", "ready_ms")),
+           ("first ort", first_ready),
            ("memory/ort", lambda r: 1 / ratio(r, "ort", "memory_bytes")), ("RSS/ort", lambda r: 1 / ratio(r, "ort", "peak_rss_bytes"))]
 MILLISECONDS = ("ours ms", "ready ms")
 
