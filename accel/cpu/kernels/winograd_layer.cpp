@@ -10,7 +10,7 @@ namespace ew::cpu {
 namespace {
 
 /// Transformed inputs of a piece; products and a panel of weights lie beside them in the second level cache.
-constexpr std::int64_t bytesOfPiece = 640 << 10;
+constexpr std::int64_t bytesOfPiece = 832 << 10;
 constexpr std::int64_t mostTiles = 56;
 /// Weights of the channels that are transformed in one go, and transformed weights that need not be: they stay in caches.
 constexpr std::int64_t bytesOfPanel = 288 << 10, bytesOfFewWeights = 2 << 20;
@@ -51,7 +51,7 @@ void WinogradLayer::choosePieces() {
 }
 
 void WinogradLayer::chooseWeights() {
-  const std::int64_t lanes = shape_.lanes, ofBlock = shape_.positions() * lanes * group_ * lanes;  // one channel block
+  const std::int64_t lanes = shape_.lanes, ofBlock = shape_.weightPositions() * lanes * group_ * lanes;  // one channel block
   const std::int64_t piecesOfThread = together_ ? pieces_ : ceilDiv(pieces_, threads_);
   const auto bytes = [](std::int64_t floats) { return floats * static_cast<std::int64_t>(sizeof(float)); };
   late_ = piecesOfThread <= fewPieces && bytes(ofBlock * shape_.channelBlocks() * groups()) > bytesOfFewWeights;
@@ -61,11 +61,11 @@ void WinogradLayer::chooseWeights() {
     blocksAtOnce_ = ceilDiv(shape_.channelBlocks(), ceilDiv(shape_.channelBlocks(), most));
   }
   panelStride_ = blocksAtOnce_ * lanes * group_ * lanes + gap;
-  panelFloats_ = late_ ? shape_.positions() * panelStride_ : 0;
+  panelFloats_ = late_ ? shape_.weightPositions() * panelStride_ : 0;
 }
 
 std::int64_t WinogradLayer::weightsOfGroup() const {
-  if (!late_) return shape_.positions() * panelStride_;
+  if (!late_) return shape_.weightPositions() * panelStride_;
   return shape_.channelBlocks() * shape_.lanes * group_ * taps * shape_.lanes;
 }
 

@@ -28,6 +28,14 @@ struct WinogradShape {
 
   std::int64_t side() const { return (tile - 1) * stride + 3; }  ///< of what a tile reads, and of what is multiplied
   std::int64_t positions() const { return side() * side(); }
+  /// Of transformed weights on a side: with stride 2, the odd inputs of a tile meet the same ones.
+  std::int64_t weightSide() const { return tile + 2; }
+  std::int64_t weightPositions() const { return weightSide() * weightSide(); }
+  /// Where the weights of a position are.
+  std::int64_t weightPosition(std::int64_t position) const {
+    const std::int64_t last = weightSide() - 1, row = position / side(), column = position % side();
+    return (row < last ? row : last) * weightSide() + (column < last ? column : last);
+  }
   std::int64_t channelBlocks() const { return (channels + lanes - 1) / lanes; }
   std::int64_t filterBlocks() const { return (filters + lanes - 1) / lanes; }
   std::int64_t tilesDown() const { return (outHeight + tile - 1) / tile; }
@@ -51,7 +59,7 @@ struct WinogradOutput {
   std::span<const WinogradPostOp> postOps;
 };
 
-/// Transformed weights of some channel blocks for a group of filter blocks, as [position][channel][filter of the group]
+/// Transformed weights of some channel blocks for a group of filter blocks, as [weight position][channel][filter of the group]
 /// with `stride` floats from one position to the next.
 struct WinogradPanel {
   const float* weights = nullptr;

@@ -87,8 +87,8 @@ void multiplyGroup(const WinogradShape& shape, const WinogradTiles& tiles, const
   const std::int64_t channels = panel.blocks * vectorLanes;
   const std::int64_t aheadOfPosition = panel.ahead != nullptr ? panel.aheadBytes / shape.positions() : 0;
   v += panel.firstBlock * blockStride;
-  const float* u = panel.weights;
-  for (std::int64_t position = 0; position < shape.positions(); ++position, v += tiles.inputStride, u += panel.stride, m += tiles.productStride) {
+  for (std::int64_t position = 0; position < shape.positions(); ++position, v += tiles.inputStride, m += tiles.productStride) {
+    const float* const u = panel.weights + shape.weightPosition(position) * panel.stride;
     for (std::int64_t i = 0; i < passes; ++i) {
       const std::int64_t begin = tiles.count * i / passes, end = tiles.count * (i + 1) / passes;
       Pass pass{v + begin * vectorLanes, u, m + begin * vectorLanes, panel.blocks, blockStride, blockStride, reinterpret_cast<const char*>(u), 0};

@@ -28,7 +28,7 @@ constexpr float rootOfHalf = 0.70710678F, rootOfTwo = 1.41421356F;
 
 template <int kTileSize, int kStrideSize>
 struct Scheme {
-  static constexpr int kTile = kTileSize, kStride = kStrideSize, kSide = (kTile - 1) * kStride + 3;
+  static constexpr int kTile = kTileSize, kStride = kStrideSize, kSide = (kTile - 1) * kStride + 3, kWeightSide = kTile + 2;
 };
 
 /// Calls function(Scheme) for that of the shape.
@@ -76,7 +76,6 @@ HWY_INLINE void weightLine(const Vector* g, Vector* t) {
     t[1] = ends;
     t[2] = g[2];
     t[3] = g[1];
-    t[4] = g[1];
   } else if constexpr (S::kTile == 2) {
     t[3] = g[2];
     const Vector half = hn::Set(f, 0.5F);

@@ -17,7 +17,7 @@ namespace HWY_NAMESPACE {
 
 template <class S>
 HWY_INLINE void transformKernel(const float* HWY_RESTRICT kernel, float* HWY_RESTRICT to, std::int64_t stride) {
-  constexpr int kSide = S::kSide;
+  constexpr int kSide = S::kWeightSide;
   const Floats f;
   Vector columns[3][kSide];  // columns[j][i]: column j, transformed along the height
 #pragma GCC unroll 3
