@@ -60,7 +60,7 @@ Result<Plan> makePlan(const Graph& graph, const Backend& wanted, const Backend& 
   Plan plan;
   if (wanted.runsIntegers()) {
     const auto takes = [&](const Graph& in, const Node& node) { return !wanted.refusal(in, node); };
-    EW_ASSIGN(const Graph lowered, lower(graph, options, takes));
+    EW_ASSIGN(const Graph lowered, lower(graph, options, takes, &plan.decisions));
     EW_ASSIGN(ops::Inference inference, ops::inferShapes(lowered));
     plan.graph = std::move(inference.graph);
   } else {

@@ -4,6 +4,7 @@
 
 #include "core/ops/domains.h"
 #include "core/run/lowering/byte_functions.h"
+#include "core/run/lowering/decide.h"
 #include "core/run/lowering/known_branches.h"
 #include "core/run/lowering/known_values.h"
 #include "core/run/lowering/matcher.h"
@@ -99,7 +100,7 @@ void fusePatterns(GraphEdit& edit, const Graph& facts, const CompileOptions& opt
 
 }  // namespace
 
-Result<Graph> lower(const Graph& inferred, const CompileOptions& options, const Takes& takes) {
+Result<Graph> lower(const Graph& inferred, const CompileOptions& options, const Takes& takes, std::vector<Decision>* decisions) {
   GraphEdit edit(inferred);
   EW_ASSIGN(ops::Inference facts, inferFromInputs(edit.graph()));
   EW_TRY(useKnownValues(edit, facts, options));
@@ -109,10 +110,10 @@ Result<Graph> lower(const Graph& inferred, const CompileOptions& options, const 
   }
   if (!options.observeAll) fusePatterns(edit, facts.graph, options, takes);
   EW_ASSIGN(const Graph joined, std::move(edit).apply());
-  return lowerQuantized(joined, options);
+  return lowerQuantized(joined, options, decisions);
 }
 
-Result<Graph> lowerQuantized(const Graph& inferred, const CompileOptions& options) {
+Result<Graph> lowerQuantized(const Graph& inferred, const CompileOptions& options, std::vector<Decision>* decisions) {
   const bool hasQuantized = std::any_of(inferred.nodes().begin(), inferred.nodes().end(), [](const Node& node) {
     return node.opType == "QuantizeLinear" || node.opType.starts_with("QLinear") || node.opType == "QLookup";
   });
@@ -121,16 +122,20 @@ Result<Graph> lowerQuantized(const Graph& inferred, const CompileOptions& option
   quantizeBeforeMoving(edit, options);
   const Graph ready = edit.graph();  // what the rules match in, while they change the edit
   Matcher matcher(ready, edit, options);
+  std::vector<Decision> made;
   for (const Node& node : ready.nodes()) {
     if (matcher.taken(node.id)) continue;
     const auto rule = std::find_if(rules.begin(), rules.end(), [&](const Rule& r) { return r.opType == node.opType; });
-    if (rule != rules.end() && node.domain.empty()) (void)rule->apply(matcher, node);
+    if (rule == rules.end() || !node.domain.empty() || keepFloat(matcher, node, made)) continue;
+    (void)rule->apply(matcher, node);
   }
   edit.mutableInfo().opsets.try_emplace("com.microsoft", 1);
   edit.mutableInfo().opsets.try_emplace("edgewright", 1);
   dropUnreadDequantize(edit, options);
   edit.refresh();
   joinByteFunctions(edit, options);
+  explainFloats(edit.graph(), rules, made);
+  if (decisions != nullptr) *decisions = std::move(made);
   return std::move(edit).apply();
 }
 
