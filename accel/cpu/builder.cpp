@@ -143,7 +143,35 @@ void Builder::makePart(SlotId part, SlotId whole, std::size_t offset) {
   slot(whole).shared = true;
 }
 
+/// A mapped tensor that is not aligned for its type keeps an aligned copy once it has been read, as long as the model
+/// lives. So each compilation reads through a tensor of its own.
+const Tensor* Builder::constant(ValueId id) const {
+  const Tensor* const stored = graph_.initializer(id);
+  if (stored == nullptr || !stored->isMapped()) return stored;
+  const auto known = opened_.find(id);
+  if (known != opened_.end()) return &known->second;
+  auto own = Tensor::mapped(stored->dtype(), stored->dims(), stored->storedBytes(), std::make_shared<const Tensor>(*stored));
+  return own.ok() ? &opened_.emplace(id, std::move(own).value()).first->second : stored;
+}
+
+std::vector<Tensor> Builder::asStored(const std::vector<Tensor>& tensors) const {
+  std::vector<Tensor> out = tensors;
+  for (Tensor& tensor : out) {
+    const auto same = [&](const auto& opened) { return opened.second.storage() == tensor.storage() && opened.second.byteSize() == tensor.byteSize(); };
+    const auto opened = std::find_if(opened_.begin(), opened_.end(), same);
+    if (opened != opened_.end()) tensor = *graph_.initializer(opened->first);
+  }
+  return out;
+}
+
+void Builder::closeConstants() {
+  for (const auto& [id, tensor] : opened_)
+    if (!shownConstants_.contains(tensor.storage())) tensor.releasePages();
+  opened_.clear();
+}
+
 SlotId Builder::addConstant(Tensor tensor) {
+  shownConstants_.insert(tensor.storage());
   auto owner = std::make_shared<const Tensor>(std::move(tensor));
   const std::span<const std::byte> bytes = owner->bytes();
   return addConstant(bytes.data(), bytes.size(), std::move(owner));

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,7 +45,8 @@ class Builder {
   bool isStatic(ValueId id) const;                 ///< shape known, nothing empty, type known to oneDNN
   DType dtype(ValueId id) const { return graph_.value(id).dtype; }
   Dims dims(ValueId id) const;                     ///< of a value with known shape
-  const Tensor* constant(ValueId id) const { return graph_.initializer(id); }
+  /// The content of a constant, valid until the group is laid out: what must stay is copied (a Tensor shares its bytes).
+  const Tensor* constant(ValueId id) const;
 
   /// Whether convolutions should use layouts with blocks of channels rather than channels innermost: both are fast, but
   /// Winograd's algorithm knows only the former, and a change of layout between layers costs more than it gains.
@@ -90,7 +92,7 @@ class Builder {
   /// pointer: what nobody holds may go, and is found again only by comparing contents.
   template <class T, class Make, class Bytes>
   std::shared_ptr<const T> derived(const std::string& key, const std::vector<Tensor>& sources, Make make, Bytes bytes) const {
-    return std::static_pointer_cast<const T>(ConstantCache::ofProcess().get(key, sources, [&]() -> MadeConstant {
+    return std::static_pointer_cast<const T>(ConstantCache::ofProcess().get(key, asStored(sources), [&]() -> MadeConstant {
       const std::shared_ptr<const T> made = make();
       return {made, bytes(*made)};
     }));
@@ -110,6 +112,8 @@ class Builder {
 
   // For the compiler.
   void begin(std::size_t group, std::size_t order) { group_ = group; order_ = order; }
+  /// Lets go of what reading the mapped weights of a group brought into memory, except what a slot still shows.
+  void closeConstants();
   void setLastUses(std::vector<std::size_t> uses) { lastUse_ = std::move(uses); }
   std::vector<Step>& steps() { return steps_; }
   std::vector<Slot>& slots() { return slots_; }
@@ -125,6 +129,9 @@ class Builder {
   SlotId rootOf(SlotId id) const;
   void touch(SlotId id, int step);
 
+  /// The same constants as the graph has them: whoever keeps these keeps no aligned copies.
+  std::vector<Tensor> asStored(const std::vector<Tensor>& tensors) const;
+
   struct Copy { Desc desc; SlotId slot; };
 
   const Graph& graph_;
@@ -134,6 +141,8 @@ class Builder {
   std::vector<Slot> slots_;
   std::map<SlotId, std::vector<ValueId>> residents_;  ///< values that lie in a root slot
   std::vector<Step> steps_;
+  mutable std::map<ValueId, Tensor> opened_;      ///< mapped constants of the current group, aligned by themselves
+  std::set<const void*> shownConstants_;          ///< storage of constants that slots show as they are
   std::vector<std::size_t> lastUse_;              ///< by value: order of the last node that reads it
   std::size_t group_ = 0, order_ = 0;
   bool prefersBlocks_ = false;

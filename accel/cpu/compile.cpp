@@ -59,6 +59,7 @@ class Compiler {
       if (progress.cancelled()) return cancelledError();
       progress.step(static_cast<std::int64_t>(i), static_cast<std::int64_t>(groups.size()), "compile");
       EW_TRY(addGroup(groups[i]));
+      builder_.closeConstants();
     }
     addOutputs();
     for (const auto& [id, tensor] : computed)
