@@ -4,8 +4,8 @@
     runtimes.py RUNTIME MODEL THREADS        RUNTIME: ort, openvino, ncnn
 
 Makes the model ready, prints a line of JSON about that, and then answers each line on stdin, as bench_cpu_peer does:
-"outputs FOLDER" reads FOLDER/input_K.npy and writes FOLDER/RUNTIME_K.npy, "time SECONDS" runs that long. MODEL is an ONNX
-file; ncnn takes the .param file that pnnx makes of it, with the .bin file beside it."""
+"outputs FOLDER" reads FOLDER/input_K.npy and writes FOLDER/RUNTIME_K.npy, "nudged FOLDER" the same with inputs a little
+larger as FOLDER/nudged_K.npy, "time SECONDS" runs that long. MODEL is an ONNX file; ncnn takes the .param file that pnnx makes of it, with the .bin file beside it."""
 import json
 import os
 import statistics
@@ -105,9 +105,15 @@ def time_for(runtime, seconds):
     return {"p50_ms": statistics.median(samples), "runs": len(samples), "peak_rss_bytes": status_bytes("VmHWM")}
 
 
+NUDGE = 1e-5
+
+
 def write_outputs(runtime, name, folder):
     count = sum(file.startswith("input_") for file in os.listdir(folder))
-    runtime.give([numpy.load(os.path.join(folder, f"input_{k}.npy")) for k in range(count)])
+    inputs = [numpy.load(os.path.join(folder, f"input_{k}.npy")) for k in range(count)]
+    if name == "nudged":
+        inputs = [array * numpy.float32(1 + NUDGE) if array.dtype == numpy.float32 else array for array in inputs]
+    runtime.give(inputs)
     for k, array in enumerate(runtime.run()):
         numpy.save(os.path.join(folder, f"{name}_{k}.npy"), numpy.array(array))
     return {}
@@ -125,7 +131,10 @@ def main():
     print(json.dumps(answer), file=answers, flush=True)
     for line in sys.stdin:
         command, argument = line.split(maxsplit=1)
-        answer = write_outputs(runtime, name, argument.strip()) if command == "outputs" else time_for(runtime, float(argument))
+        if command == "time":
+            answer = time_for(runtime, float(argument))
+        else:
+            answer = write_outputs(runtime, name if command == "outputs" else command, argument.strip())
         print(json.dumps(answer), file=answers, flush=True)
 
 
