@@ -13,37 +13,47 @@ namespace {
 
 constexpr std::int64_t pieceColumns = 128;  // 128 columns of 4 vectors are 32 KiB of pixels
 
-/// A panel: neighbouring pixels of one image.
+/// A panel: neighbouring pixels of one image, and some of the rows.
 struct Panel {
   std::int64_t image = 0, first = 0, count = 0;
+  std::int64_t row = 0, rows = 0;
 };
 
-/// The pixels of all images in panels of at most 4 vectors, about equal and enough for all threads.
+/// The pixels of all images in panels of at most 4 vectors, about equal and as many for each thread. Where there are fewer
+/// panels than threads the rows are shared out too.
 class Panels {
  public:
-  Panels(const SparseProduct& what, std::int64_t lanes, int threads) : what_(what), lanes_(lanes), vectors_((what.pixels + lanes - 1) / lanes) {
-    const std::int64_t wanted = std::max((vectors_ + panelVectors - 1) / panelVectors, (threads + what.images - 1) / what.images);
-    each_ = std::min(vectors_, wanted);
+  Panels(const SparseProduct& what, std::int64_t rows, std::int64_t lanes, int threads)
+      : what_(what), rows_(rows), lanes_(lanes), vectors_((what.pixels + lanes - 1) / lanes) {
+    each_ = (vectors_ + panelVectors - 1) / panelVectors;
+    if (each_ * what.images < threads) split_ = std::clamp<std::int64_t>(threads / (each_ * what.images), 1, (rows + leastRows - 1) / leastRows);
+    else if (what.images == 1) each_ = std::min(vectors_, (each_ + threads - 1) / threads * threads);
   }
-  std::int64_t count() const { return each_ * what_.images; }
+  std::int64_t count() const { return each_ * what_.images * split_; }
   Panel at(std::int64_t index) const {
-    const std::int64_t i = index % each_, first = vectors_ * i / each_ * lanes_;
-    return {index / each_, first, std::min(vectors_ * (i + 1) / each_ * lanes_, what_.pixels) - first};
+    const std::int64_t part = index % split_, i = index / split_ % each_;
+    const std::int64_t first = vectors_ * i / each_ * lanes_, end = std::min(vectors_ * (i + 1) / each_ * lanes_, what_.pixels);
+    const std::int64_t row = rowOf(part);
+    return {index / split_ / each_, first, end - first, row, rowOf(part + 1) - row};
   }
 
  private:
+  static constexpr std::int64_t leastRows = 16;  ///< a multiple of all blocks of channels
+  std::int64_t rowOf(std::int64_t part) const { return part == split_ ? rows_ : rows_ * part / split_ / leastRows * leastRows; }
+
   const SparseProduct& what_;
-  std::int64_t lanes_, vectors_, each_ = 0;  ///< panels of an image
+  std::int64_t rows_, lanes_, vectors_, each_ = 0;  ///< panels of an image
+  std::int64_t split_ = 1;
 };
 
 /// All products of a panel, zeros included, for pixels that are not finite.
 void denseColumns(const SparseProduct& what, const SparseWeights& weights, const float* dense, const Panel& panel, const float* x,
                   float* tile, std::int64_t stride) {
-  for (std::int64_t row = 0; row < weights.rows; ++row)
+  for (std::int64_t row = panel.row; row < panel.row + panel.rows; ++row)
     for (std::int64_t p = 0; p < panel.count; ++p) {
       float sum = weights.bias[static_cast<std::size_t>(row)];
       for (std::int64_t k = 0; k < weights.columns; ++k) sum += dense[row * weights.columns + k] * x[what.from.at(panel.image, k, panel.first + p)];
-      tile[row * stride + p] = sum;
+      tile[(row - panel.row) * stride + p] = sum;
     }
 }
 
@@ -54,14 +64,15 @@ void panelProduct(const SparseProduct& what, const SparseWeights& weights, const
   float* const tile = scratch + pieceColumns * stride;
   const auto vectors = static_cast<std::size_t>((panel.count + code.lanes - 1) / code.lanes);
   bool finite = true;
-  const std::uint32_t* starts = weights.starts.data();
+  const std::uint32_t* starts = weights.starts.data() + panel.row;
   for (std::int64_t k = 0; k < weights.columns; k += pieceColumns, starts += weights.rows) {
     const std::int64_t count = std::min(pieceColumns, weights.columns - k);
     finite = code.gather(x, what.from, panel.image, panel.first, panel.count, k, count, pixels) && finite;
-    code.multiply[vectors - 1](pixels, starts, weights.entries.data(), weights.rows, k == 0 ? weights.bias.data() : nullptr, tile);
+    code.multiply[vectors - 1](pixels, starts, weights.entries.data(), panel.rows, k == 0 ? weights.bias.data() + panel.row : nullptr, tile);
   }
   if (!finite) denseColumns(what, weights, dense, panel, x, tile, stride);
-  code.spread(tile, what, panel.image, panel.first, panel.count, weights.rows, residual, y);
+  const std::int64_t at = what.to.at(0, panel.row, 0);
+  code.spread(tile, what, panel.image, panel.first, panel.count, panel.rows, residual != nullptr ? residual + at : nullptr, y + at);
 }
 
 }  // namespace
@@ -93,7 +104,7 @@ std::int64_t sparseScratch(const SparseWeights& weights, const SparsePath& path)
 void sparseProduct(const SparseProduct& what, const SparseWeights& weights, const float* dense, const SparsePath& path, const float* x,
                    const float* residual, float* y, float* scratch, int threads) {
   const PanelCode& code = panelCode(path);
-  const Panels panels(what, path.lanes, threads);
+  const Panels panels(what, weights.rows, path.lanes, threads);
   const std::int64_t count = panels.count();
   const std::int64_t each = sparseScratch(weights, path);
 #pragma omp parallel for num_threads(static_cast<int>(std::min<std::int64_t>(threads, count))) schedule(static) if (threads > 1)
