@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "accel/cpu/absorb_slices.h"
 #include "core/graph/graph_edit.h"
 #include "core/run/lowering/pad_operands.h"
 
@@ -57,11 +58,11 @@ Result<Absorbed> absorbPads(const Graph& graph, const CompileOptions& options) {
   }
   if (gone.empty()) {
     out.graph = graph;
-    return out;
+    return absorbSlices(std::move(out), options);
   }
   edit.removeNodes(gone);
   EW_ASSIGN(out.graph, std::move(edit).apply());
-  return out;
+  return absorbSlices(std::move(out), options);
 }
 
 }  // namespace ew::cpu

@@ -27,8 +27,9 @@ std::optional<std::size_t> pieceOffset(const Desc& whole, const Desc& part, std:
   }
   if (at % block != 0 || part.data.dims[axis] % block != 0) return std::nullopt;
   for (std::size_t i = 0; i < static_cast<std::size_t>(part.data.ndims); ++i) {
-    if (i < axis && part.data.dims[i] != 1) return std::nullopt;
-    if (i >= axis && whole.data.dims[i] > 1 && a.strides[i] != b.strides[i]) return std::nullopt;
+    // Nothing may lie farther apart than the elements of the axis do: the part's are together.
+    if (i != axis && part.data.dims[i] != 1 && a.strides[i] > a.strides[axis]) return std::nullopt;
+    if (part.data.dims[i] > 1 && a.strides[i] != b.strides[i]) return std::nullopt;
   }
   const std::size_t offset = static_cast<std::size_t>(at / block * a.strides[axis]) * dnnl::memory::data_type_size(part.data_type());
   if (offset % alignment != 0 || !isDense(part)) return std::nullopt;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "accel/cpu/kernels/kernels.h"
+#include "accel/cpu/kernels/strided.h"
 #include "core/ops/attributes.h"
 
 namespace ew::cpu {
@@ -20,10 +21,7 @@ void viewPart(Builder& builder, ValueId x, ValueId y, const Dims& starts, const 
     offset += starts[i] * from[i];
     strides.push_back(from[i] * steps[i]);
   }
-  const Desc plain = plainDesc(builder.dtype(y), dims);
-  bool isPlain = true;  // the stride of an extent of 1 says nothing
-  for (std::size_t i = 0; i < dims.size(); ++i) isPlain = isPlain && (dims[i] == 1 || strides[i] == plain.data.format_desc.blocking.strides[i]);
-  const Desc desc = isPlain ? plain : Desc(dims, place.desc.data_type(), strides);
+  const Desc desc = stridedDesc(dims, place.desc.data_type(), strides);
   builder.writeOver(y, desc, builder.partOf(place.slot, static_cast<std::size_t>(offset) * dnnl::memory::data_type_size(desc.data_type()), desc.get_size()));
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "accel/cpu/kernels/kernels.h"
+#include "accel/cpu/kernels/strided.h"
 
 namespace ew::cpu {
 
@@ -13,9 +14,11 @@ Result<bool> addView(Builder& builder, const Group& group) {
   // Where the shape is computed, what was inferred is only what the file declares.
   if (node.opType != "Dropout" && node.input(1) != kNone && builder.constant(node.input(1)) == nullptr) return false;
   if (elementCount(builder.dims(x)) != elementCount(builder.dims(y)) || builder.dtype(x) != builder.dtype(y)) return false;
+  const Placed place = builder.placed(x);
   if (builder.dims(x) == builder.dims(y)) {
-    const Placed place = builder.placed(x);
     builder.writeOver(y, place.desc, place.slot);
+  } else if (const auto desc = reshapedDesc(place.desc, builder.dims(y))) {
+    builder.writeOver(y, *desc, place.slot);
   } else {
     builder.writeOver(y, plainDesc(builder.dtype(y), builder.dims(y)), builder.readPlain(x));
   }
