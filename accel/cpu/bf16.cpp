@@ -38,6 +38,16 @@ bool staysInside(const Builder& builder, const Group& group, const std::map<Node
 
 }  // namespace
 
+std::uint64_t bytesSaved(const Builder& builder, const Group& group) {
+  const Bf16Plan& plan = builder.bf16();
+  if (!plan.layers.contains(group.anchor->id)) return 0;
+  constexpr std::uint64_t perElement = 2;
+  std::uint64_t saved = perElement * static_cast<std::uint64_t>(builder.constant(group.anchor->input(1))->size());
+  for (const ValueId id : {group.anchor->input(0), residualOf(group), group.output()})
+    if (id != kNone && plan.values.contains(id)) saved += perElement * static_cast<std::uint64_t>(elementCount(builder.dims(id)));
+  return saved;
+}
+
 Desc plainBf16(const Dims& dims) { return Desc(dims, DataType::bf16, stridesOf(dims)); }
 
 Bf16Plan planBf16(const Builder& builder, const std::vector<Group>& groups) {

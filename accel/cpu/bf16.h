@@ -22,6 +22,9 @@ struct Bf16Plan {
 
 Bf16Plan planBf16(const Builder& builder, const std::vector<Group>& groups);
 
+/// Bytes that a group does not move because its weights and values lie in bfloat16.
+std::uint64_t bytesSaved(const Builder& builder, const Group& group);
+
 /// Row-major bfloat16.
 Desc plainBf16(const Dims& dims);
 

@@ -128,7 +128,7 @@ class Compiler {
     const Node& last = group.single() ? *group.anchor : *group.fused.back();
     for (const ValueId id : last.outputs)
       if (id != kNone && wantsToSee(id)) info.observed.push_back(seen(id));
-    info.bytes = groupBytes(graph_, group);
+    info.bytes = groupBytes(graph_, group) - bytesSaved(builder_, group);
     info.firstStep = firstStep_;
     info.endStep = builder_.steps().size();
     info.kernel = "view";

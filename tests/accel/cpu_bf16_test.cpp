@@ -101,6 +101,17 @@ TEST(CpuBf16, KernelNamesTellWhichLayersUseIt) {
   }
 }
 
+TEST(CpuBf16, BytesAreThoseThatMove) {
+  if (!cpu::hasBf16()) GTEST_SKIP() << "this processor has no bfloat16 products";
+  const Graph graph = test::inferred("input x:f32[1,16,8,8]\n V:f32[32,16,1,1] = random(2)\n W:f32[16,32,1,1] = random(3)\n"
+                                     " Conv(x, V) -> a\n Conv(a, W) -> y\n output y");
+  TraceObserver observer;
+  runOn(*makeCpuBackend(), graph, test::randomInputs(graph, 3), inBf16(), &observer);
+  ASSERT_EQ(observer.trace.nodes.size(), 2U);
+  EXPECT_EQ(observer.trace.nodes[0].bytes, 4U * 16 * 64 + 2U * 32 * 16 + 2U * 32 * 64);  // x, V in bfloat16, a in bfloat16
+  EXPECT_EQ(observer.trace.nodes[1].bytes, 2U * 32 * 64 + 2U * 32 * 16 + 4U * 16 * 64);
+}
+
 TEST(CpuBf16, NothingUsesItUnasked) {
   const Graph graph = test::inferred(layers);
   for (const auto& [name, kernel] : kernelsOf(graph, {})) EXPECT_FALSE(isBf16(kernel)) << name << ": " << kernel;

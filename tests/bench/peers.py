@@ -301,6 +301,7 @@ def pairs(arguments):
             continue
         missing = not glob.glob(os.path.join(glob.escape(arguments.int8), glob.escape(name) + ".*.onnx"))
         if missing:
+            os.makedirs(arguments.int8, exist_ok=True)
             subprocess.run([sys.executable, os.path.join(HERE, "quantized.py"), arguments.int8, model], check=True)
         for form in sorted(glob.glob(os.path.join(glob.escape(arguments.int8), glob.escape(name) + ".*.onnx"))):
             yield os.path.splitext(os.path.basename(form))[0], form, model
