@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <numeric>
 #include <random>
 
 #include "accel/cpu/memory_plan.h"
@@ -38,6 +40,54 @@ TEST(CpuMemory, WhatLivesAtTheSameTimeNeverOverlaps) {
       }
     }
   }
+}
+
+/// The smallest arena over all orders in which slots can be put at the lowest place.
+std::size_t smallestArena(const std::vector<Slot>& slots) {
+  std::vector<std::size_t> order(slots.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::size_t best = SIZE_MAX;
+  do {
+    std::vector<std::pair<std::size_t, std::size_t>> placed;  // slot, offset
+    std::size_t total = 0;
+    for (const std::size_t i : order) {
+      std::size_t offset = 0;
+      for (bool moved = true; moved;) {
+        moved = false;
+        for (const auto& [k, at] : placed) {
+          const bool together = slots[i].firstStep <= slots[k].lastStep && slots[k].firstStep <= slots[i].lastStep;
+          if (together && offset < at + slots[k].bytes && at < offset + slots[i].bytes) {
+            offset = at + slots[k].bytes;
+            moved = true;
+          }
+        }
+      }
+      placed.emplace_back(i, offset);
+      total = std::max(total, offset + slots[i].bytes);
+    }
+    best = std::min(best, total);
+  } while (std::next_permutation(order.begin(), order.end()));
+  return best;
+}
+
+TEST(CpuMemory, IsNearTheSmallestArenaThatBruteForceFinds) {
+  std::mt19937 random(11);
+  const auto pick = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };
+  int best = 0;
+  for (int round = 0; round < 60; ++round) {
+    std::vector<Slot> slots;
+    for (int i = 0; i < 7; ++i) {
+      const int first = pick(0, 6);
+      slots.push_back(slot(static_cast<std::size_t>(pick(1, 12)) * 64, first, first + pick(0, 3)));
+    }
+    const std::size_t smallest = smallestArena(slots);
+    const ArenaPlan plan = planMemory(slots).value();
+    EXPECT_GE(plan.arenaBytes, smallest);
+    EXPECT_LE(static_cast<double>(plan.arenaBytes), 1.1 * static_cast<double>(smallest));
+    EXPECT_LE(plan.lowerBoundBytes, smallest);
+    if (plan.arenaBytes == smallest) ++best;
+  }
+  EXPECT_GE(best, 55);
 }
 
 TEST(CpuMemory, AChainNeedsOnlyTwoBuffers) {
