@@ -60,13 +60,16 @@ bool Int8Depthwise::layOut(const QuantizedLayer& layer) {
   const std::vector<std::int16_t> stored = wideWeights(layer, [=](std::size_t i) { return i / static_cast<std::size_t>(kernel); });
   if (std::ranges::any_of(stored, [](std::int16_t w) { return w < -128 || w > 127; })) return false;
   l.weights.assign(static_cast<std::size_t>(l.phases * taps * set_.group * 4), 0);
+  if (l.kernelRows == 3 && rowsWindow_.stride == 1 && rowsWindow_.dilation == 1) l.weightsBelow = l.weights;
   for (std::int64_t i = 0; i < l.phases * set_.group; ++i) {
     const std::int64_t channel = i % l.channels, phase = i / set_.group, result = i % set_.group;
     std::uint32_t sum = 0;
     for (std::int64_t k = 0; k < kernel; ++k) {
       const std::int64_t row = k / l.kernelColumns, tap = row / 4 * l.kernelColumns + k % l.kernelColumns;
       const std::int16_t w = stored[static_cast<std::size_t>(channel * kernel + k)];
-      l.weights[static_cast<std::size_t>(((phase * taps + tap) * set_.group + result) * 4 + row % 4)] = static_cast<std::int8_t>(w);
+      const auto at = static_cast<std::size_t>(((phase * taps + tap) * set_.group + result) * 4 + row % 4);
+      l.weights[at] = static_cast<std::int8_t>(w);
+      if (!l.weightsBelow.empty()) l.weightsBelow[at + 1] = static_cast<std::int8_t>(w);
       sum += static_cast<std::uint32_t>(static_cast<std::int32_t>(w));
     }
     const auto c = static_cast<std::size_t>(channel);
@@ -80,15 +83,17 @@ bool Int8Depthwise::layOut(const QuantizedLayer& layer) {
 void Int8Depthwise::run(const std::uint8_t* x, std::uint8_t* y, std::int64_t begin, std::int64_t end) const {
   const std::int64_t rowBytes = layer_.width * layer_.channels, outBytes = layer_.outWidth * layer_.channels;
   std::uint8_t* scratch = threadScratch(static_cast<std::size_t>(layer_.scratchBytes()));
-  std::array<const std::uint8_t*, static_cast<std::size_t>(mostRows)> rows{};
-  for (std::int64_t i = begin; i < end; ++i) {
+  std::array<const std::uint8_t*, static_cast<std::size_t>(mostRows) + 1> rows{};
+  for (std::int64_t i = begin; i < end;) {
+    const bool two = !layer_.weightsBelow.empty() && i + 1 < end && (i + 1) % outHeight_ != 0;
     const std::uint8_t* image = x + i / outHeight_ * rowsWindow_.in * rowBytes;
     const std::int64_t first = rowsWindow_.start(i % outHeight_);
-    for (std::int64_t k = 0; k < layer_.kernelRows; ++k) {
+    for (std::int64_t k = 0; k < layer_.kernelRows + (two ? 1 : 0); ++k) {
       const std::int64_t at = first + k * rowsWindow_.dilation;
       rows[static_cast<std::size_t>(k)] = at >= 0 && at < rowsWindow_.in ? image + at * rowBytes : paddedRow_.data();
     }
-    set_.run(layer_, rows.data(), scratch, y + i * outBytes);
+    set_.run(layer_, rows.data(), scratch, y + i * outBytes, two ? y + (i + 1) * outBytes : nullptr);
+    i += two ? 2 : 1;
   }
 }
 

@@ -18,6 +18,7 @@ struct DepthwiseLayer {
   std::int64_t kernelRows = 0, kernelColumns = 0, stride = 1, dilation = 1, padBegin = 0;  ///< the latter three along a row
   std::int64_t phases = 0;
   std::vector<std::int8_t> weights;        ///< [phase][four rows][column][result of the group][4]
+  std::vector<std::int8_t> weightsBelow;   ///< one row further down, where four rows give two rows of results; else empty
   std::vector<std::int32_t> start;         ///< [phase][result of the group]: bias and zero points
   std::vector<float> multipliers;          ///< the same
   std::uint8_t flip = 0;                   ///< xored to x, which then counts as unsigned
@@ -33,8 +34,10 @@ struct DepthwiseLayer {
   std::int64_t scratchBytes() const { return rowGroups() * stride * laneBytes(); }
 };
 
-/// One row of results from `kernelRows` rows of x, each of width * channels bytes.
-using DepthwiseFunction = void (*)(const DepthwiseLayer& layer, const std::uint8_t* const* rows, std::uint8_t* scratch, std::uint8_t* y);
+/// One row of results from `kernelRows` rows of x, each of width * channels bytes; with `below`, which only layers with
+/// weightsBelow may have, also the next row of results, from one more row.
+using DepthwiseFunction = void (*)(const DepthwiseLayer& layer, const std::uint8_t* const* rows, std::uint8_t* scratch, std::uint8_t* y,
+                                   std::uint8_t* below);
 
 /// Taps that a layer may have: columns times groups of four rows.
 inline constexpr std::int64_t mostDepthwiseTaps = 64;
@@ -49,10 +52,10 @@ struct DepthwiseSet {
 std::span<const DepthwiseSet> depthwiseSets();
 
 #if defined(__x86_64__) && defined(__GNUC__)
-void depthwiseAvx512(const DepthwiseLayer& layer, const std::uint8_t* const* rows, std::uint8_t* scratch, std::uint8_t* y);
-void depthwiseAvxVnni(const DepthwiseLayer& layer, const std::uint8_t* const* rows, std::uint8_t* scratch, std::uint8_t* y);
-void depthwiseAvx2(const DepthwiseLayer& layer, const std::uint8_t* const* rows, std::uint8_t* scratch, std::uint8_t* y);
+void depthwiseAvx512(const DepthwiseLayer& layer, const std::uint8_t* const* rows, std::uint8_t* scratch, std::uint8_t* y, std::uint8_t* below);
+void depthwiseAvxVnni(const DepthwiseLayer& layer, const std::uint8_t* const* rows, std::uint8_t* scratch, std::uint8_t* y, std::uint8_t* below);
+void depthwiseAvx2(const DepthwiseLayer& layer, const std::uint8_t* const* rows, std::uint8_t* scratch, std::uint8_t* y, std::uint8_t* below);
 #endif
-void depthwisePlain(const DepthwiseLayer& layer, const std::uint8_t* const* rows, std::uint8_t* scratch, std::uint8_t* y);
+void depthwisePlain(const DepthwiseLayer& layer, const std::uint8_t* const* rows, std::uint8_t* scratch, std::uint8_t* y, std::uint8_t* below);
 
 }  // namespace ew::cpu

@@ -69,9 +69,9 @@ EW_INLINE void groupSums<0>(const std::uint8_t* x, const std::int64_t* offsets, 
 
 /// The results of one phase. Copies of what the loop needs: a store to y could change anything else.
 template <int Taps>
-EW_TARGET __attribute__((noinline)) void phaseRow(const DepthwiseLayer& l, std::int64_t phase, const std::uint8_t* scratch, const std::int64_t* tapOffsets,
+EW_TARGET __attribute__((noinline)) void phaseRow(const DepthwiseLayer& l, const std::int8_t* weights, std::int64_t phase, const std::uint8_t* scratch, const std::int64_t* tapOffsets,
                                                   std::int64_t count, std::uint8_t* y) {
-  const std::int8_t* weights = l.weights.data() + phase * count * groupResults * 4;
+  weights += phase * count * groupResults * 4;
   const typename Vector::Finish finish(l, l.start.data() + phase * groupResults, l.multipliers.data() + phase * groupResults);
   const std::int64_t total = l.outWidth * l.channels, step = l.phases * groupResults;
   typename Vector::Weights held[Taps > 0 ? Taps : 1][4];
@@ -94,13 +94,14 @@ EW_TARGET __attribute__((noinline)) void phaseRow(const DepthwiseLayer& l, std::
   finish.part(acc, y + at, total - at);
 }
 
-EW_TARGET void depthwiseRow(const DepthwiseLayer& l, const std::uint8_t* const* rows, std::uint8_t* scratch, std::uint8_t* y) {
+EW_TARGET void depthwiseRow(const DepthwiseLayer& l, const std::uint8_t* const* rows, std::uint8_t* scratch, std::uint8_t* y,
+                            std::uint8_t* below) {
   std::int64_t offsets[mostDepthwiseTaps];
   std::int64_t taps = 0;
   for (std::int64_t group = 0; group < l.rowGroups(); ++group) {
     std::uint8_t* lanes = scratch + group * l.stride * l.laneBytes();
     const std::uint8_t* const* from = rows + group * 4;
-    switch (l.kernelRows - group * 4) {
+    switch (l.kernelRows - group * 4 + (below != nullptr ? 1 : 0)) {
       case 1: fillLanes<1>(l, from, lanes); break;
       case 2: fillLanes<2>(l, from, lanes); break;
       case 3: fillLanes<3>(l, from, lanes); break;
@@ -111,8 +112,12 @@ EW_TARGET void depthwiseRow(const DepthwiseLayer& l, const std::uint8_t* const* 
       offsets[taps++] = (group * l.stride + pixel % l.stride) * l.laneBytes() + pixel / l.stride * l.channels * 4;
     }
   }
-  for (std::int64_t phase = 0; phase < l.phases; ++phase) {
-    if (taps == 3) phaseRow<3>(l, phase, scratch, offsets, taps, y);
-    else phaseRow<0>(l, phase, scratch, offsets, taps, y);
-  }
+  const auto allPhases = [&](const std::vector<std::int8_t>& weights, std::uint8_t* to) {
+    for (std::int64_t phase = 0; phase < l.phases; ++phase) {
+      if (taps == 3) phaseRow<3>(l, weights.data(), phase, scratch, offsets, taps, to);
+      else phaseRow<0>(l, weights.data(), phase, scratch, offsets, taps, to);
+    }
+  };
+  allPhases(l.weights, y);
+  if (below != nullptr) allPhases(l.weightsBelow, below);
 }

@@ -81,8 +81,8 @@ struct Vector {
 
 }  // namespace
 
-void depthwiseAvx512(const DepthwiseLayer& layer, const std::uint8_t* const* rows, std::uint8_t* scratch, std::uint8_t* y) {
-  depthwiseRow(layer, rows, scratch, y);
+void depthwiseAvx512(const DepthwiseLayer& layer, const std::uint8_t* const* rows, std::uint8_t* scratch, std::uint8_t* y, std::uint8_t* below) {
+  depthwiseRow(layer, rows, scratch, y, below);
 }
 
 }  // namespace ew::cpu

@@ -26,8 +26,8 @@ struct Vector : Vector256 {
 
 }  // namespace
 
-void depthwiseAvxVnni(const DepthwiseLayer& layer, const std::uint8_t* const* rows, std::uint8_t* scratch, std::uint8_t* y) {
-  depthwiseRow(layer, rows, scratch, y);
+void depthwiseAvxVnni(const DepthwiseLayer& layer, const std::uint8_t* const* rows, std::uint8_t* scratch, std::uint8_t* y, std::uint8_t* below) {
+  depthwiseRow(layer, rows, scratch, y, below);
 }
 
 }  // namespace ew::cpu

@@ -60,8 +60,8 @@ struct Vector {
 
 }  // namespace
 
-void depthwisePlain(const DepthwiseLayer& layer, const std::uint8_t* const* rows, std::uint8_t* scratch, std::uint8_t* y) {
-  depthwiseRow(layer, rows, scratch, y);
+void depthwisePlain(const DepthwiseLayer& layer, const std::uint8_t* const* rows, std::uint8_t* scratch, std::uint8_t* y, std::uint8_t* below) {
+  depthwiseRow(layer, rows, scratch, y, below);
 }
 
 }  // namespace ew::cpu
