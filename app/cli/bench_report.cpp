@@ -55,6 +55,21 @@ nlohmann::json fallbacksJson(const Plan& plan) {
   return out;
 }
 
+/// Estimates only where there was a choice.
+nlohmann::json decisionsJson(const Plan& plan) {
+  nlohmann::json out = nlohmann::json::array();
+  for (const Decision& decision : plan.decisions) {
+    const Node* node = plan.graph.node(decision.node);
+    nlohmann::json row{{"node", node == nullptr ? "" : escapeControl(displayName(plan.graph, *node))}, {"text", escapeControl(decision.text)}};
+    if (decision.integerMicroseconds > 0 || decision.floatMicroseconds > 0) {
+      row["integer_estimate_us"] = decision.integerMicroseconds;
+      row["float_estimate_us"] = decision.floatMicroseconds;
+    }
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
 void addRate(nlohmann::json& row, const LayerTime& layer, const LayerRate& rate) {
   row["achieved_gop_per_s"] = rate.gopPerS;
   row["achieved_gb_per_s"] = rate.gbPerS;
@@ -107,6 +122,7 @@ Output benchReport(const BenchResult& result, const Plan& plan, const std::optio
   out.document["schema"] = "edgewright.bench/1";
   out.document["inputs"] = madeUp;
   out.document["fallbacks"] = fallbacksJson(plan);
+  out.document["decisions"] = decisionsJson(plan);
   out.document["peaks"] = peaks ? peaksJson(*peaks) : nlohmann::json(nullptr);
   std::vector<LayerRate> rates;
   for (std::size_t i = 0; peaks && i < result.layers.size(); ++i) {
@@ -115,6 +131,7 @@ Output benchReport(const BenchResult& result, const Plan& plan, const std::optio
   }
   out.text = timesText(result) + "\n" + layersText(result, rates) + choicesText(result);
   if (peaks) out.text += peaksText(*peaks);
+  for (const auto& row : out.document["decisions"]) out.text += row["node"].get<std::string>() + ": " + row["text"].get<std::string>() + "\n";
   for (const auto& row : out.document["fallbacks"])
     out.text += row["node"].get<std::string>() + " ran on " + row["backend"].get<std::string>() + ": " + row["reason"].get<std::string>() + "\n";
   return out;
