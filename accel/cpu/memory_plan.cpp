@@ -1,15 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "accel/cpu/memory_plan.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <limits>
 #include <numeric>
+
+#include "core/base/text.h"
 
 namespace ew::cpu {
 namespace {
 
 constexpr std::size_t alignment = 64;
-constexpr std::size_t largestArena = std::size_t{16} << 30;
+
+/// 16 GiB, and three quarters of the machine's memory: a process that fills it is killed.
+std::size_t largestArena() {
+  static const std::size_t bytes = std::min(std::size_t{16} << 30, static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) / 4 * 3 * static_cast<std::size_t>(sysconf(_SC_PAGESIZE)));
+  return bytes;
+}
+
+Error tooLarge(std::size_t bytes) {
+  return limitReached("intermediate values need " + byteText(static_cast<double>(bytes)) + ", over the limit of " + byteText(static_cast<double>(largestArena())));
+}
+
 constexpr int mostTries = 60;            ///< of the search
 constexpr double goodEnough = 1.01;      ///< times the lower bound: no search
 
@@ -142,13 +156,13 @@ Result<ArenaPlan> planMemory(std::vector<Slot>& slots) {
   std::vector<Slot*> items;
   for (Slot& slot : slots) {
     if (slot.kind != SlotKind::Arena || slot.firstStep < 0) continue;
-    if (slot.bytes > largestArena) return limitReached("an intermediate value of " + std::to_string(slot.bytes) + " bytes is over the limit of 16 GiB");
+    if (slot.bytes > largestArena()) return tooLarge(slot.bytes);
     items.push_back(&slot);
   }
   ArenaPlan best;
   if (items.empty()) return best;
   best.lowerBoundBytes = mostAlive(items);
-  if (best.lowerBoundBytes > largestArena) return limitReached("intermediate values need more than 16 GiB");
+  if (best.lowerBoundBytes > largestArena()) return tooLarge(best.lowerBoundBytes);
   Arena arena(std::move(items));
   const Order bySize = sortedBy(arena, [](const Slot& slot) { return std::pair(-static_cast<std::ptrdiff_t>(slot.bytes), slot.firstStep); });
   const Order byBirth = sortedBy(arena, [](const Slot& slot) { return std::pair(slot.firstStep, -static_cast<std::ptrdiff_t>(slot.bytes)); });
@@ -162,7 +176,7 @@ Result<ArenaPlan> planMemory(std::vector<Slot>& slots) {
   }
   search(arena, bySize, best);
   search(arena, byBirth, best);
-  if (best.arenaBytes > largestArena) return limitReached("intermediate values need more than 16 GiB");
+  if (best.arenaBytes > largestArena()) return tooLarge(best.arenaBytes);
   arena.finish();
   return best;
 }

@@ -18,7 +18,7 @@ struct ArenaPlan {
 /// Gives every Arena slot an offset so that slots alive at the same step never overlap. Tries greedy by size (largest
 /// first, each at the lowest free place) and best fit (as they are born, each in the smallest hole); when both leave more
 /// than a little unused, a bounded search over other orders. Keeps the smallest. Always the same result for the same
-/// slots. Lifetimes of parts count for their parents. Limit when it is more than 16 GiB.
+/// slots. Lifetimes of parts count for their parents. Limit when it is more than 16 GiB or most of the machine's memory.
 Result<ArenaPlan> planMemory(std::vector<Slot>& slots);
 
 }  // namespace ew::cpu
