@@ -24,6 +24,7 @@ class Fuser {
       group.anchor = &node;
       taken_.insert(node.id);
       if (isLayer(node)) grow(group);
+      else if (node.opType == "Equal" && node.domain.empty()) addCast(group);
       else addIntegerSum(group);
       out.push_back(std::move(group));
     }
@@ -38,6 +39,13 @@ class Fuser {
     if (!staticShape(node.output(0))) return false;
     if (node.opType == "MatMul") return graph_.initializer(node.input(1)) != nullptr;
     return node.opType == "Conv" || node.opType == "ConvTranspose" || node.opType == "Gemm";
+  }
+
+  /// A comparison whose result only counts: truth values are never written.
+  void addCast(Group& group) {
+    const Node* next = onlyReader(group.output());
+    if (next == nullptr || next->opType != "Cast" || !next->domain.empty() || taken_.contains(next->id)) return;
+    if (graph_.value(next->output(0)).dtype == DType::f32 && staticShape(next->output(0))) take(group, *next);
   }
 
   void grow(Group& group) {

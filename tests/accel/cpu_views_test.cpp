@@ -48,6 +48,18 @@ TEST(CpuViews, HeadsOfADetectorAreJoinedPixelByPixel) {
   EXPECT_EQ(test::kernelsOf(text).find("jit:uni"), std::string::npos) << test::kernelsOf(text);
 }
 
+TEST(CpuViews, OneHotRowsAreComparedStraightIntoFloats) {
+  const std::string text = R"(
+    input x:i32[2,5,1]
+    n:i32[1,1,7] = {0,1,2,3,-1,5,6}
+    Equal(x, n) -> e
+    Cast(e){to=1} -> y
+    output y
+)";
+  test::expectSameAsReference(text);
+  EXPECT_EQ(test::kernelsOf(text), "elementwise");
+}
+
 std::string sliced(const std::string& extra) {
   return R"(
     input x:f32[1,3,20,28]

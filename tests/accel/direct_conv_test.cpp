@@ -70,7 +70,8 @@ class Convolution {
           for (std::int64_t j = 0; j < outWidth_; ++j) {
             const auto to = static_cast<std::size_t>(at(c_.filters, outHeight_, outWidth_, yInner(), n, m, i, j));
             const double sum = sumAt(n, m, i, j) + (withBias ? static_cast<double>(bias[static_cast<std::size_t>(m)]) : 0);
-            y[to] = static_cast<float>(activated(sum + (withResidual ? static_cast<double>(residual[to]) : 0), after));
+            const double beside = withResidual ? static_cast<double>(residual[to]) : 0;
+            y[to] = static_cast<float>(after.residualLast ? activated(sum, after) + beside : activated(sum + beside, after));
           }
     return y;
   }
@@ -212,6 +213,9 @@ TEST(CpuDirectConv, EveryActivationFollowsBiasAndResidual) {
       after.activation = activation;
       after.alpha = 0.1F;
       check(c, after, true, activation == TileActivation::Leaky);
+      TileAfter last = after;
+      last.residualLast = true;
+      check(c, last, true, true);
     }
   }
 }
@@ -257,7 +261,11 @@ const char* const mobileBlock = R"(
   Mul(r, rs) -> s
   Conv(s, C, b) -> t
   Add(t, q) -> u
-  Relu(u) -> y
+  Relu(u) -> v
+  Conv(v, C, b) -> w
+  Sigmoid(w) -> ws
+  Mul(w, ws) -> z
+  Add(z, v) -> y
   output y
 )";
 

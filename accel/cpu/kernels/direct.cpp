@@ -30,13 +30,18 @@ struct DirectWork {
   }
 };
 
-/// A residual, then one function: what the loops do with their sums. Nothing for other sequences.
+/// A residual and one function, in either order: what the loops do with their sums. Nothing for other sequences.
 std::optional<TileAfter> afterOf(const Group& group) {
   TileAfter after;
-  std::size_t i = 0;
-  if (i < group.postOps.size() && !group.postOps[i].eltwise) ++i;
-  if (i == group.postOps.size()) return after;
-  if (i + 1 != group.postOps.size() || !group.postOps[i].eltwise) return std::nullopt;
+  std::size_t i = 0, end = group.postOps.size();
+  if (end > 0 && !group.postOps[0].eltwise) {
+    ++i;
+  } else if (end == 2 && !group.postOps[1].eltwise) {
+    after.residualLast = true;
+    --end;
+  }
+  if (i == end) return after;
+  if (i + 1 != end || !group.postOps[i].eltwise) return std::nullopt;
   const Eltwise f = *group.postOps[i].eltwise;
   switch (f.algorithm) {
     case algorithm::eltwise_relu:
@@ -149,13 +154,13 @@ std::string keyOf(const DirectShape& s, const TileAfter& after, bool depthwise, 
   for (const std::int64_t part : {s.batch, s.channels, s.filters, s.height, s.width, s.outHeight, s.outWidth, s.kernelHeight, s.kernelWidth, s.strideHeight,
                                   s.strideWidth, s.dilationHeight, s.dilationWidth, s.padTop, s.padLeft, s.xInner, s.xColumnStep, s.yColumnStep, s.yVectorStep})
     key += " " + std::to_string(part);
-  return key + " a" + std::to_string(static_cast<int>(after.activation)) + (residual ? " residual" : "") + " t" + std::to_string(threads);
+  return key + " a" + std::to_string(static_cast<int>(after.activation)) + (residual ? after.residualLast ? " residual last" : " residual" : "") + " t" + std::to_string(threads);
 }
 
 std::shared_ptr<const DirectWork> workFor(const Builder& builder, const DirectLayer& layer, const DirectShape& shape, const TileAfter& after,
                                           const FloatTileSet& set) {
   const bool depthwise = isDepthwise(layer.shape);
-  std::string key = keyOf(shape, after, depthwise, false, 0) + " " + set.name;
+  std::string key = keyOf(shape, after, depthwise, after.residualLast, 0) + " " + set.name;
   for (const std::int64_t step : {shape.xBatchStep, shape.xOuterStep, shape.xRowStep, shape.yBatchStep, shape.yRowStep}) key += " " + std::to_string(step);
   for (const float bound : {after.low, after.high, after.alpha}) key += " " + std::to_string(bound);
   const auto make = [&] {
@@ -177,7 +182,8 @@ std::shared_ptr<const DirectWork> workFor(const Builder& builder, const DirectLa
 std::function<void()> alone(const std::shared_ptr<const DirectWork>& work, const Layouts& layouts, bool residual, int threads) {
   const auto filled = [](std::size_t bytes) { return std::make_shared<AlignedFloats>(bytes / sizeof(float) + 1, 0.01F); };
   const auto x = filled(layouts.from.get_size()), y = filled(layouts.to.get_size()), scratch = filled(work->scratchBytes(threads));
-  return [=] { work->run(x->data(), residual ? y->data() : nullptr, y->data(), scratch->data()); };
+  const auto beside = residual ? filled(layouts.to.get_size()) : nullptr;
+  return [=] { work->run(x->data(), residual ? beside->data() : nullptr, y->data(), scratch->data()); };
 }
 
 bool wins(const Builder& builder, const Group& group, Factory otherwise, const std::shared_ptr<const DirectWork>& work, const Layouts& layouts,
@@ -212,6 +218,9 @@ Result<bool> addDirect(Builder& builder, const Group& group, const DirectLayer& 
   const SlotId from = builder.read(group.anchor->input(0), layouts.from);
   SlotId to = kNoSlot, beside = kNoSlot;
   if (residualOf(group) == kNone) {
+    to = builder.write(group.output(), layouts.to);
+  } else if (after->residualLast) {
+    beside = builder.read(residualOf(group), layouts.to);
     to = builder.write(group.output(), layouts.to);
   } else if (residualStays(builder, group, layouts.to, from)) {
     beside = builder.placed(residualOf(group)).slot;

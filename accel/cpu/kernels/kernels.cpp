@@ -8,6 +8,7 @@ namespace ew::cpu {
 Result<bool> addAveragePool(Builder& builder, const Group& group);
 Result<bool> addBatchNormalization(Builder& builder, const Group& group);
 Result<bool> addBinary(Builder& builder, const Group& group);
+Result<bool> addEqual(Builder& builder, const Group& group);
 Result<bool> addConcat(Builder& builder, const Group& group);
 Result<bool> addConvWithZeros(Builder& builder, const Group& group);
 Result<bool> addConvTranspose(Builder& builder, const Group& group);
@@ -64,6 +65,7 @@ const Row table[] = {
     {"Div", "", addBinary},
     {"Dropout", "", addView},
     {"Elu", "", addUnary},
+    {"Equal", "", addEqual},
     {"Exp", "", addUnary},
     {"Expand", "", addMove},
     {"Flatten", "", addView},

@@ -2,6 +2,7 @@
 #include "accel/cpu/loops/float_loops.h"
 
 #include <bit>
+#include <utility>
 
 #include "accel/cpu/loops/clones.h"
 
@@ -81,6 +82,19 @@ void binaryLoop(BinaryOp op, const float* a, std::int64_t aStep, const float* b,
     return vectorAndScalar(op, a, *b, y, n);
   }
   scalarAndVector(op, *a, b, y, n);
+}
+
+EW_CLONES void equalLoop(const std::int32_t* a, std::int64_t aStep, const std::int32_t* b, std::int64_t bStep, float* y, std::int64_t n) {
+  if (aStep == 0) {
+    std::swap(a, b);
+    std::swap(aStep, bStep);
+  }
+  if (bStep == 0) {
+    const std::int32_t wanted = *b;
+    for (std::int64_t i = 0; i < n; ++i) y[i] = a[i * aStep] == wanted ? 1.0F : 0.0F;
+    return;
+  }
+  for (std::int64_t i = 0; i < n; ++i) y[i] = a[i] == b[i] ? 1.0F : 0.0F;
 }
 
 EW_CLONES bool anyBeyond(const float* x, std::int64_t n, float limit) {

@@ -23,6 +23,9 @@ enum class BinaryOp { Add, Sub, Mul, Div };
 /// y[i] = a[i * aStep] op b[i * bStep], steps 0 or 1. y may be a or b.
 void binaryLoop(BinaryOp op, const float* a, std::int64_t aStep, const float* b, std::int64_t bStep, float* y, std::int64_t n);
 
+/// y[i] = a[i * aStep] == b[i * bStep] as 1 or 0, steps 0 or 1.
+void equalLoop(const std::int32_t* a, std::int64_t aStep, const std::int32_t* b, std::int64_t bStep, float* y, std::int64_t n);
+
 /// Whether some |x[i]| is `limit` or more, or not finite.
 bool anyBeyond(const float* x, std::int64_t n, float limit);
 

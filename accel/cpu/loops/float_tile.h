@@ -12,8 +12,10 @@ namespace ew::cpu {
 /// What follows the sums of a tile, besides bias, residual and bounds.
 enum class TileActivation { None, Swish, HardSwish, Sigmoid, Leaky };
 
-/// What becomes of a sum: bias, a residual, bounds, an activation, in this order.
+/// What becomes of a sum: bias, a residual, bounds, an activation, in this order; or the residual last, which then must not
+/// lie where the result goes.
 struct TileAfter {
+  bool residualLast = false;
   float low = -std::numeric_limits<float>::infinity(), high = std::numeric_limits<float>::infinity();
   TileActivation activation = TileActivation::None;
   float alpha = 0;                           ///< of Leaky

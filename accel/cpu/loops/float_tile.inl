@@ -50,10 +50,17 @@ EW_TARGET void activate(const TileAfter& after, float* y, std::int64_t step, int
   }
 }
 
+EW_TARGET void addRows(const float* residual, float* y, std::int64_t step, int rows, std::int64_t lanesLeft) {
+  const Vector::Mask mask = Vector::maskOf(lanesLeft);
+  for (int r = 0; r < rows; ++r) Vector::store(y + r * step, mask, Vector::add(Vector::load(y + r * step, mask), Vector::load(residual + r * step, mask)));
+}
+
 /// Residual, bounds and activation of one vector of filters in all rows of a tile.
 template <int Rows, class Sums>
 EW_INLINE void finish(const TileAfter& after, const Sums& sums, const float* residual, float* y, std::int64_t step, std::int64_t lanesLeft) {
   const Vector::Floats low = Vector::all(after.low), high = Vector::all(after.high);
+  const float* const last = after.residualLast ? residual : nullptr;
+  if (after.residualLast) residual = nullptr;
   if (lanesLeft >= Vector::lanes) {
 #pragma GCC unroll 32
     for (int r = 0; r < Rows; ++r) {
@@ -71,6 +78,7 @@ EW_INLINE void finish(const TileAfter& after, const Sums& sums, const float* res
     }
   }
   if (after.activation != TileActivation::None) activate(after, y, step, Rows, lanesLeft);
+  if (last != nullptr) addRows(last, y, step, Rows, lanesLeft);
 }
 
 /// Rows x Vectors sums in registers.
