@@ -28,11 +28,6 @@ inline T toByte(float value, std::int32_t zeroPoint) {
 #define EW_ALWAYS inline __attribute__((always_inline))
 
 template <class T>
-EW_ALWAYS void requantizeEachLoop(const std::int32_t* acc, const float* multipliers, std::int32_t zeroPoint, T* y, std::int64_t n) {
-  for (std::int64_t i = 0; i < n; ++i) y[i] = toByte<T>(static_cast<float>(acc[i]) * multipliers[i], zeroPoint);
-}
-
-template <class T>
 EW_ALWAYS void requantizeAllLoop(const std::int32_t* acc, float multiplier, std::int32_t zeroPoint, T* y, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) y[i] = toByte<T>(static_cast<float>(acc[i]) * multiplier, zeroPoint);
 }
@@ -70,17 +65,8 @@ EW_ALWAYS void quantizeLoop(const float* x, float scale, std::int32_t zeroPoint,
 
 #define EW_FOR_TYPE(T)                                                                                                              \
   template <>                                                                                                                       \
-  EW_CLONES void requantizeEach<T>(const std::int32_t* acc, const float* multipliers, std::int32_t zeroPoint, T* y, std::int64_t n) { \
-    requantizeEachLoop<T>(acc, multipliers, zeroPoint, y, n);                                                                       \
-  }                                                                                                                                 \
-  template <>                                                                                                                       \
   EW_CLONES void requantizeAll<T>(const std::int32_t* acc, float multiplier, std::int32_t zeroPoint, T* y, std::int64_t n) {         \
     requantizeAllLoop<T>(acc, multiplier, zeroPoint, y, n);                                                                         \
-  }                                                                                                                                 \
-  template <>                                                                                                                       \
-  void requantizeFixedEach<T>(const std::int32_t* acc, const ops::FixedMultiplier* multipliers, std::int64_t step,                   \
-                              std::int32_t zeroPoint, T* y, std::int64_t n) {                                                       \
-    for (std::int64_t i = 0; i < n; ++i) y[i] = ops::requantizeFixed<T>(acc[i], multipliers[i * step], zeroPoint);                  \
   }                                                                                                                                 \
   template <>                                                                                                                       \
   EW_CLONES void sumBytes<T>(const T* x, std::int32_t* acc, std::int64_t n) {                                                       \

@@ -19,16 +19,9 @@ ByteMapping byteMapping(std::int32_t zeroPoint) {
 // Loops over 8-bit elements; T is std::uint8_t or std::int8_t. Each gives exactly the bytes of core/ops/requantize.h, for
 // finite multipliers below 1e30. Zero points are those of T.
 
-/// y[i] = requantizeFloat(acc[i], multipliers[i], zeroPoint)
-template <class T>
-void requantizeEach(const std::int32_t* acc, const float* multipliers, std::int32_t zeroPoint, T* y, std::int64_t n);
 /// y[i] = requantizeFloat(acc[i], multiplier, zeroPoint)
 template <class T>
 void requantizeAll(const std::int32_t* acc, float multiplier, std::int32_t zeroPoint, T* y, std::int64_t n);
-/// y[i] = requantizeFixed(acc[i], multipliers[i * step], zeroPoint), step 0 or 1
-template <class T>
-void requantizeFixedEach(const std::int32_t* acc, const ops::FixedMultiplier* multipliers, std::int64_t step, std::int32_t zeroPoint, T* y,
-                         std::int64_t n);
 
 /// y[i] = addQuantizedFloat(a[i * aStep] - aZero, ma, b[i * bStep] - bZero, mb, zeroPoint), steps 0 or 1
 template <class T, class A, class B>
