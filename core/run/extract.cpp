@@ -46,9 +46,13 @@ std::vector<ValueId> inOrderOf(const std::vector<ValueId>& wanted, std::vector<V
 
 Result<Graph> extract(const Graph& graph, const std::vector<NodeId>& nodes) {
   const std::set<NodeId> inside(nodes.begin(), nodes.end());
+  const std::vector<ValueId> inputs = inOrderOf(graph.inputs(), valuesReadFromOutside(graph, inside));
+  const std::vector<ValueId> outputs = inOrderOf(graph.outputs(), valuesReadOutside(graph, inside));
+  const bool isWhole = inside.size() == graph.nodes().size() && inputs == graph.inputs() && outputs == graph.outputs();
+  if (isWhole && graph.initializerInputs().empty()) return graph;
   GraphEdit edit(graph);
-  edit.setInputs(inOrderOf(graph.inputs(), valuesReadFromOutside(graph, inside)));
-  edit.setOutputs(inOrderOf(graph.outputs(), valuesReadOutside(graph, inside)));
+  edit.setInputs(inputs);
+  edit.setOutputs(outputs);
   edit.setInitializerInputs({});
   std::vector<NodeId> outside;
   for (const Node& node : graph.nodes())

@@ -46,7 +46,7 @@ TEST(MemoryPlan, EachBrokenRuleIsNamed) {
   EXPECT_TRUE(names(broken([](MemoryPlan& p) { p.tensors[0].death = 0; }), "touched in 0 to 1"));
   EXPECT_TRUE(names(broken([](MemoryPlan& p) { p.tensors[1].birth = 0; }), "touched in 1 to 2"));
   EXPECT_TRUE(names(broken([](MemoryPlan& p) { p.tensors[1].death = 3; }), "no lifetime"));
-  EXPECT_TRUE(names(broken([](MemoryPlan& p) { p.accesses[1].reads = {2}; }), "before it is written"));
+  EXPECT_TRUE(names(broken([](MemoryPlan& p) { p.accesses[1].reads = {0, 2}; }), "before it is written"));
   EXPECT_TRUE(names(broken([](MemoryPlan& p) { p.accesses[2] = {}; }), "touched in 1 to 1"));
   EXPECT_TRUE(names(broken([](MemoryPlan& p) { p.accesses[2].reads = {7}; }), "not there"));
   EXPECT_TRUE(names(broken([](MemoryPlan& p) { p.accesses.pop_back(); }), "what it touches"));

@@ -2,6 +2,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <cstring>
 #include <new>
 
 #include "accel/cpu/kernels/sparse.h"
@@ -187,14 +188,23 @@ void lay(Builder& builder, const Group& group, const SparseLayer& layer, const L
 
 }  // namespace
 
+/// Looks at short runs in many places, where the bytes lie: an aligned copy or a visit to every page of mapped weights
+/// would take longer than the rest of compiling the layer again.
 bool hasManyZeros(const Tensor& weights) {
-  constexpr std::size_t samples = 2048, leastPercent = 30;
-  const auto w = weights.data<float>();
-  if (w.empty()) return false;
-  const std::size_t stride = (w.size() / samples) | 1;  // odd, so that patterns of 2 or 4 do not fool it
+  constexpr std::size_t places = 64, run = 32, leastPercent = 30;
+  const std::span<const std::byte> bytes = weights.storedBytes();
+  const auto count = static_cast<std::size_t>(weights.size());
   std::size_t seen = 0, zeros = 0;
-  for (std::size_t i = 0; i < w.size(); i += stride, ++seen) zeros += w[i] == 0 ? 1 : 0;
-  return zeros * 100 >= seen * leastPercent;
+  const auto look = [&](std::size_t first, std::size_t end) {
+    for (std::size_t i = first; i < end; ++i, ++seen) {
+      float w = 0;
+      std::memcpy(&w, bytes.data() + i * sizeof w, sizeof w);
+      zeros += w == 0 ? 1 : 0;
+    }
+  };
+  if (count <= places * run) look(0, count);
+  else for (std::size_t place = 0; place < places; ++place) look((count - run) * place / (places - 1), (count - run) * place / (places - 1) + run);
+  return seen > 0 && zeros * 100 >= seen * leastPercent;
 }
 
 Result<bool> addSparse(Builder& builder, const Group& group, const SparseLayer& layer, Factory dense) {
