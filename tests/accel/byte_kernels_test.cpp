@@ -20,16 +20,18 @@ std::vector<std::uint8_t> randomBytes(std::size_t count, unsigned seed) {
 
 TEST(ByteKernels, LookedUpRunsOfAnyLengthGoWhereTheyBelongAndNowhereElse) {
   const std::vector<std::uint8_t> table = randomBytes(256, 1), x = randomBytes(1000, 2);
-  for (const std::int64_t run : {1, 7, 16, 31, 32, 63, 64, 65, 130}) {
-    const std::int64_t step = run + 5, rows = 7;
-    std::vector<std::uint8_t> y(static_cast<std::size_t>(step * rows), 0xEE);
-    cpu::lookUpRuns(x.data(), run, table.data(), y.data(), step, rows);
-    for (std::int64_t i = 0; i < step * rows; ++i) {
-      const bool inside = i % step < run;
-      const int wanted = inside ? table[x[static_cast<std::size_t>(i / step * run + i % step)]] : 0xEE;
-      ASSERT_EQ(int{y[static_cast<std::size_t>(i)]}, wanted) << run << " at " << i;
-    }
-  }
+  for (const cpu::LookUpSet& set : cpu::lookUpSets())
+    for (const std::uint8_t flip : {std::uint8_t{0}, std::uint8_t{0x80}})
+      for (const std::int64_t run : {1, 7, 16, 31, 32, 63, 64, 65, 130}) {
+        const std::int64_t step = run + 5, rows = 7;
+        std::vector<std::uint8_t> y(static_cast<std::size_t>(step * rows), 0xEE);
+        set.run(x.data(), run, table.data(), flip, y.data(), step, rows);
+        for (std::int64_t i = 0; i < step * rows; ++i) {
+          const bool inside = i % step < run;
+          const int wanted = inside ? table[x[static_cast<std::size_t>(i / step * run + i % step)] ^ flip] : 0xEE;
+          ASSERT_EQ(int{y[static_cast<std::size_t>(i)]}, wanted) << set.name << " " << run << " at " << i;
+        }
+      }
 }
 
 /// Every byte pair with zero points of its own, in any number of elements, against the definition.

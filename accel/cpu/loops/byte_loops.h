@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <type_traits>
 
 #include "accel/cpu/loops/byte_vectors.h"
@@ -61,6 +62,15 @@ void copyRuns(const std::uint8_t* x, std::size_t run, std::uint8_t* y, std::size
 
 /// Copies `count` elements of `size` bytes (1, 2, 4 or 8) that lie `step` elements apart at x to where they lie together.
 void copySpread(const std::byte* x, std::int64_t step, std::size_t size, std::byte* y, std::int64_t count);
+
+/// Looks up `rows` runs of `run` bytes that lie together at x, xored with `flip`, for places `step` bytes apart.
+struct LookUpSet {
+  const char* name = "";
+  void (*run)(const std::uint8_t* x, std::int64_t run, const std::uint8_t* table, std::uint8_t flip, std::uint8_t* y, std::int64_t step,
+              std::int64_t rows) = nullptr;
+};
+/// Those that this processor can run, the fastest first.
+std::span<const LookUpSet> lookUpSets();
 
 /// y[i] = table[x[i]], x and y as bare bytes; `flip` is xored to x first (0x80 where the table starts at -128).
 void lookUpBytes(const std::uint8_t* x, const std::uint8_t* table, std::uint8_t flip, std::uint8_t* y, std::int64_t n);

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "accel/cpu/loops/byte_loops.h"
 
+#include <vector>
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
 namespace ew::cpu {
 namespace {
-
-/// Rows of `run` bytes that lie together at x and go to places `step` bytes apart.
-using Loop = void (*)(const std::uint8_t* x, std::int64_t run, const std::uint8_t* table, std::uint8_t flip, std::uint8_t* y, std::int64_t step,
-                      std::int64_t rows);
 
 void scalar(const std::uint8_t* x, std::int64_t run, const std::uint8_t* table, std::uint8_t flip, std::uint8_t* y, std::int64_t step,
             std::int64_t rows) {
@@ -59,27 +57,29 @@ __attribute__((target("avx2"))) void shuffled(const std::uint8_t* x, std::int64_
 
 #endif
 
-Loop best() {
+std::vector<LookUpSet> known() {
+  std::vector<LookUpSet> sets;
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw")) return permuted;
-  if (__builtin_cpu_supports("avx2")) return shuffled;
+  if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw")) sets.push_back({"vbmi512", permuted});
+  if (__builtin_cpu_supports("avx2")) sets.push_back({"shuffle256", shuffled});
 #endif
-  return scalar;
-}
-
-Loop chosen() {
-  static const Loop loop = best();
-  return loop;
+  sets.push_back({"plain", scalar});
+  return sets;
 }
 
 }  // namespace
 
+std::span<const LookUpSet> lookUpSets() {
+  static const std::vector<LookUpSet> sets = known();
+  return sets;
+}
+
 void lookUpBytes(const std::uint8_t* x, const std::uint8_t* table, std::uint8_t flip, std::uint8_t* y, std::int64_t n) {
-  chosen()(x, n, table, flip, y, 0, 1);
+  lookUpSets()[0].run(x, n, table, flip, y, 0, 1);
 }
 
 void lookUpRuns(const std::uint8_t* x, std::int64_t run, const std::uint8_t* table, std::uint8_t* y, std::int64_t step, std::int64_t rows) {
-  chosen()(x, run, table, 0, y, step, rows);
+  lookUpSets()[0].run(x, run, table, 0, y, step, rows);
 }
 
 }  // namespace ew::cpu
