@@ -68,7 +68,7 @@ void DepthwiseConv::runRow(std::int64_t batch, std::int64_t outer, std::int64_t 
     t.x = x + from + (columns.first * shape_.strideWidth - shape_.padLeft) * shape_.xColumnStep;
     const std::int64_t at = to + columns.first * shape_.yColumnStep;
     t.y = y + at;
-    t.residual = residual != nullptr ? residual + at : nullptr;
+    if (residual != nullptr) (after_.residualLast ? t.residualLast : t.residual) = residual + at;
     set_.depthwise[columns.count](t);
   }
 }

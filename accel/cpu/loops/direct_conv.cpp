@@ -168,7 +168,7 @@ void DirectConv::runRow(const Band& band, std::int64_t row, const Block& block, 
     const std::int64_t to = at + pixels.first * t.yStep;
     t.x = x + pixels.first * t.rowStep;
     t.y = y + to;
-    t.residual = residual != nullptr ? residual + to : nullptr;
+    if (residual != nullptr) (after_.residualLast ? t.residualLast : t.residual) = residual + to;
     set_.tiles[block.vectors][pixels.count](t);
   }
 }

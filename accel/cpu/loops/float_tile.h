@@ -32,6 +32,7 @@ struct FloatTile {
   const float* bias = nullptr;               ///< [filter of the block]
 
   const float* residual = nullptr;           ///< added to the sums, lies as y does; or null
+  const float* residualLast = nullptr;       ///< the same, added to what comes of the sums
   const TileAfter* after = nullptr;
   float* y = nullptr;                        ///< y[row * yStep + filter]; for blocks of channels y[vector * yVectorStep + row * yStep + lane]
   std::int64_t yStep = 0, yVectorStep = 0;
@@ -50,7 +51,7 @@ struct DepthwiseTile {
   const float* weights = nullptr;            ///< [row][column][channel]
   std::int64_t weightStep = 0;               ///< from tap to tap; channels filled up to whole vectors
   const float* bias = nullptr;               ///< [channel], filled up likewise
-  const float* residual = nullptr;
+  const float* residual = nullptr, *residualLast = nullptr;
   const TileAfter* after = nullptr;
   float* y = nullptr;
   std::int64_t yStep = 0;

@@ -59,8 +59,6 @@ EW_TARGET void addRows(const float* residual, float* y, std::int64_t step, int r
 template <int Rows, class Sums>
 EW_INLINE void finish(const TileAfter& after, const Sums& sums, const float* residual, float* y, std::int64_t step, std::int64_t lanesLeft) {
   const Vector::Floats low = Vector::all(after.low), high = Vector::all(after.high);
-  const float* const last = after.residualLast ? residual : nullptr;
-  if (after.residualLast) residual = nullptr;
   if (lanesLeft >= Vector::lanes) {
 #pragma GCC unroll 32
     for (int r = 0; r < Rows; ++r) {
@@ -78,7 +76,6 @@ EW_INLINE void finish(const TileAfter& after, const Sums& sums, const float* res
     }
   }
   if (after.activation != TileActivation::None) activate(after, y, step, Rows, lanesLeft);
-  if (last != nullptr) addRows(last, y, step, Rows, lanesLeft);
 }
 
 /// Rows x Vectors sums in registers.
@@ -120,6 +117,8 @@ EW_TARGET void tile(const FloatTile& t) {
     const auto sums = [&](int r) EW_TARGET __attribute__((always_inline)) { return acc[r][v]; };
     finish<Rows>(*t.after, sums, t.residual != nullptr ? t.residual + at : nullptr, t.y + at, t.yStep, t.filters - v * Vector::lanes);
   }
+  if (t.residualLast == nullptr) return;
+  for (std::int64_t v = 0; v < Vectors; ++v) addRows(t.residualLast + v * t.yVectorStep, t.y + v * t.yVectorStep, t.yStep, Rows, t.filters - v * Vector::lanes);
 }
 
 /// One vector of channels after the other, Rows pixels each. A pixel's window lies in memory as it is.
@@ -190,6 +189,8 @@ EW_TARGET void depthwise(const DepthwiseTile& t) {
   }
   for (; c < whole; c += Vector::lanes) depthwiseVector<Rows, true>(t, c);
   if (c < t.channels) depthwiseVector<Rows, false>(t, c);
+  if (t.residualLast == nullptr) return;
+  for (c = 0; c < t.channels; c += Vector::lanes) addRows(t.residualLast + c, t.y + c, t.yStep, Rows, t.channels - c);
 }
 
 template <int Vectors, int... Rows>
