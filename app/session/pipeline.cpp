@@ -127,10 +127,11 @@ Result<ProjectView> predictProject(const Opened& opened, const recipe::Recipe& r
 }
 
 Result<std::shared_ptr<const VersionView>> judgeVersion(const VersionView& version, const recipe::Recipe& recipe,
-                                                        const BackendSet& backends, Progress& progress, std::string& why) {
+                                                        const BackendSet& backends, Progress& progress, std::string& why,
+                                                        PreviewEvaluator* evaluator) {
   auto judged = std::make_shared<VersionView>(version);
   recipe::JudgeOptions options;
-  options.evaluate = recipe.evaluation.has_value();
+  options.evaluate = recipe.evaluation.has_value() && evaluator == nullptr;
   const Result<recipe::Judgement> judgement = recipe::judge(*version.graph, recipe, backends, options, progress);
   if (progress.cancelled()) return cancelledError();
   if (judgement.ok()) {
@@ -138,6 +139,12 @@ Result<std::shared_ptr<const VersionView>> judgeVersion(const VersionView& versi
     judged->measured = judgement->measured;
   } else {
     why = judgement.error().text();
+  }
+  if (evaluator != nullptr && recipe.evaluation && judgement.ok()) {
+    Result<analysis::Evaluation> evaluation = evaluator->evaluate(*version.graph, recipe, backends, progress);
+    if (progress.cancelled()) return cancelledError();
+    if (evaluation.ok()) judged->evaluation = std::move(*evaluation);
+    else why = evaluation.error().text();
   }
   return std::shared_ptr<const VersionView>(judged);
 }

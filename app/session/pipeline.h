@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/session/preview_evaluator.h"
 #include "core/base/progress.h"
 #include "core/recipe/runner.h"
 #include "widgets/common/project_view.h"
@@ -31,9 +32,10 @@ Result<widgets::ProjectView> predictProject(const Opened& opened, const recipe::
                                             Progress& progress);
 
 /// Adds what takes running: accuracy on the evaluation data and latency here, for one version. What cannot be had
-/// stays unknown; `why` then says the reason.
+/// stays unknown; `why` then says the reason. With an `evaluator` accuracy is measured by that.
 Result<std::shared_ptr<const widgets::VersionView>> judgeVersion(const widgets::VersionView& version, const recipe::Recipe& recipe,
-                                                                 const BackendSet& backends, Progress& progress, std::string& why);
+                                                                 const BackendSet& backends, Progress& progress, std::string& why,
+                                                                 PreviewEvaluator* evaluator = nullptr);
 
 /// The current graph with steps that are not applied yet: facts and predictions only, fast enough for a slider.
 Result<std::shared_ptr<const widgets::VersionView>> predictCandidate(const Graph& current, const std::vector<recipe::Step>& steps,

@@ -37,6 +37,7 @@ class SharedRunner {
   SharedRunner(std::shared_ptr<const Graph> original, const BackendSet& backends) : runner(std::move(original), backends) {}
   std::mutex mutex;
   recipe::Runner runner;
+  PreviewEvaluator evaluator;  ///< has a lock of its own
 };
 
 /// The recipe before and after; undo is going back to the one before.
@@ -316,7 +317,7 @@ void Session::settlePreview() {
       version = view.current;
     }
     std::string why;
-    EW_ASSIGN(version, judgeVersion(*version, recipe, backends, progress, why));
+    EW_ASSIGN(version, judgeVersion(*version, recipe, backends, progress, why, &shared->evaluator));
     return JobQueue::Deliver([this, version] {
       previewWaits_ = false;
       jobs_.cancelLane(previewLane);  // a prediction of the same steps knows less

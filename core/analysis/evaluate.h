@@ -9,6 +9,7 @@
 #include "core/base/progress.h"
 #include "core/data/dataset.h"
 #include "core/data/metrics.h"
+#include "core/run/prefix.h"
 #include "core/run/runtime.h"
 
 namespace ew::analysis {
@@ -22,5 +23,7 @@ struct Evaluation {
 /// Runs every sample through the model's first input and output. Invalid when data has no labels or the model's
 /// input count is not one.
 Result<Evaluation> evaluate(Runtime& runtime, const data::Dataset& dataset, Progress& progress);
+/// The same of a graph that shares layers with others that `runner` has run on these samples.
+Result<Evaluation> evaluate(PrefixRunner& runner, const Graph& graph, const data::Dataset& dataset, Progress& progress);
 
 }  // namespace ew::analysis
