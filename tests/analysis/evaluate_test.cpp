@@ -50,6 +50,20 @@ TEST(Evaluate, CountsHitsOverAllSamples) {
   EXPECT_EQ(result->metrics.at("top1").value, 87.5);
 }
 
+TEST(Evaluate, CandidatesShareWhatTheyHaveInCommon) {
+  const std::string before = "input x:f32[N,4]\nIdentity(x) -> a\nNeg(a) -> b\n", after = " -> y\noutput y";
+  auto runner = PrefixRunner::create(BackendSet(), "reference");
+  ASSERT_TRUE(runner.ok());
+  NoProgress progress;
+  for (const auto& [op, top1] : std::initializer_list<std::pair<const char*, double>>{{"Neg(b)", 87.5}, {"Identity(b)", 12.5}, {"Abs(b)", 87.5}}) {
+    const Result<Evaluation> result = evaluate(*runner, test::graphFromText(before + op + after), OneHot(), progress);
+    ASSERT_TRUE(result.ok()) << result.error().text();
+    EXPECT_EQ(result->metrics.at("top1").value, top1) << op;
+  }
+  // The second candidate finds what it kept itself, as each input comes twice; the third what the second kept.
+  EXPECT_EQ(runner->counters().nodesSkipped, 4 * 2 + 8 * 2);
+}
+
 TEST(Evaluate, NeedsLabelsAndStopsWhenCancelled) {
   Runtime runtime = identity();
   NoProgress progress;
