@@ -42,7 +42,7 @@ void sample(Contender& contender) {
 /// in the caches. After each round only those stay that may still win.
 Times measured(const std::vector<Candidate>& candidates) {
   constexpr double shortSample = 0.01, patience = 2.0, hopeless = 1.3;  // milliseconds, milliseconds, ratio
-  constexpr int leastRounds = 2, mostRounds = 12;
+  constexpr int leastRounds = 1, mostRounds = 12;
   std::vector<Contender> contenders;
   for (const Candidate& candidate : candidates) {
     candidate.run();  // the first run touches memory for the first time
