@@ -88,14 +88,15 @@ class Builder {
                       const std::function<void(const Tensor&, std::byte*)>& fill);
   /// What `make` computes from constants (packed weights, tables), shared with every executable of this process that needs
   /// the same. `key` says everything else that it depends on, the kernel's name first; the result is never changed.
-  /// `make` gives a std::shared_ptr<const T> and `bytes(const T&)` how much memory it takes. The kernel must hold the
-  /// pointer: what nobody holds may go, and is found again only by comparing contents.
+  /// `make` gives a std::shared_ptr<const T> and `bytes(const T&)` how much memory it takes. The executable
+  /// holds it too, since what nobody holds is found again only by comparing contents.
   template <class T, class Make, class Bytes>
   std::shared_ptr<const T> derived(const std::string& key, const std::vector<Tensor>& sources, Make make, Bytes bytes) const {
-    return std::static_pointer_cast<const T>(ConstantCache::ofProcess().get(key, asStored(sources), [&]() -> MadeConstant {
+    held_.push_back(ConstantCache::ofProcess().get(key, asStored(sources), [&]() -> MadeConstant {
       const std::shared_ptr<const T> made = make();
       return {made, bytes(*made)};
     }));
+    return std::static_pointer_cast<const T>(held_.back());
   }
   /// Bytes of something derived as a slot; `owner` keeps them.
   SlotId addConstant(const std::byte* bytes, std::size_t count, std::shared_ptr<const void> owner);
@@ -117,6 +118,7 @@ class Builder {
   void setLastUses(std::vector<std::size_t> uses) { lastUse_ = std::move(uses); }
   std::vector<Step>& steps() { return steps_; }
   std::vector<Slot>& slots() { return slots_; }
+  std::vector<std::shared_ptr<const void>>& held() { return held_; }
   bool isPlaced(ValueId id) const { return placed_.contains(id); }
   const std::map<ValueId, Placed>& placements() const { return placed_; }
   /// What lies at `slot` now is handed out once the steps so far have run.
@@ -142,6 +144,7 @@ class Builder {
   std::map<SlotId, std::vector<ValueId>> residents_;  ///< values that lie in a root slot
   std::vector<Step> steps_;
   mutable std::map<ValueId, Tensor> opened_;      ///< mapped constants of the current group, aligned by themselves
+  mutable std::vector<std::shared_ptr<const void>> held_;  ///< everything derived
   std::set<const void*> shownConstants_;          ///< storage of constants that slots show as they are
   std::vector<std::size_t> lastUse_;              ///< by value: order of the last node that reads it
   std::size_t group_ = 0, order_ = 0;

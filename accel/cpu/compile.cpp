@@ -66,6 +66,7 @@ class Compiler {
       if (wantsToSee(id)) program_.constants.push_back({id, kNoSlot, tensor.dtype(), tensor.dims(), tensor});
     program_.steps = std::move(builder_.steps());
     program_.slots = std::move(builder_.slots());
+    program_.held = std::move(builder_.held());
     EW_ASSIGN(const ArenaPlan arena, planMemory(program_.slots));
     describeMemory(arena);
     addReleases();

@@ -35,6 +35,7 @@ struct Program {
   std::vector<GroupInfo> groups;
   std::vector<Step> steps;
   std::vector<Slot> slots;
+  std::vector<std::shared_ptr<const void>> held;  ///< what kernels derived from constants
   MemoryPlan memory;               ///< of the Arena slots
   std::vector<Seen> outputs;
   std::vector<Seen> constants;     ///< observed values that are constant
