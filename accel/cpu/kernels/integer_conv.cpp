@@ -12,9 +12,11 @@ namespace {
 
 constexpr std::int64_t beyond = 64;  ///< bytes that may be read behind the last run
 
-/// Whether a run is a line of pixels: it is read in fours, which few channels do not fill.
+/// Whether a run is a line of pixels: runs are read in fours, which few channels do not fill, and each costs some time.
 bool takesLines(const ops::ConvShape& shape) {
-  return shape.groups == 1 && shape.channels % 4 != 0 && shape.windows.back().dilation == 1;
+  constexpr std::int64_t fewChannels = 32;
+  const ops::Window& width = shape.windows.back();
+  return shape.groups == 1 && width.dilation == 1 && (shape.channels % 4 != 0 || (shape.channels <= fewChannels && width.kernel > 1));
 }
 
 /// How many groups to compute as one, whose weights then are mostly 0, so that filters fill a vector: the most of those

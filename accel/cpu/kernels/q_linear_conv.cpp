@@ -24,7 +24,8 @@ std::optional<FusedSum> sumOf(const Builder& builder, const Node& conv, const No
   if (!result || !other || !y || add.attributes.getString("requantization", "float") != "float") return std::nullopt;
   fused.sum.resultMultiplier = ops::addMultiplier(result->scale(), y->scale());
   fused.sum.otherMultiplier = ops::addMultiplier(other->scale(), y->scale());
-  if (!usableMultiplier(fused.sum.resultMultiplier) || !usableMultiplier(fused.sum.otherMultiplier)) return std::nullopt;
+  constexpr float limit = 1e6F;  // beyond it sums need not fit the integers that they become
+  if (!(fused.sum.resultMultiplier < limit) || !(fused.sum.otherMultiplier < limit)) return std::nullopt;
   fused.sum.resultZero = unsignedZero(*result, resultType);
   fused.sum.otherZero = unsignedZero(*other, otherType);
   fused.sum.zeroPoint = unsignedZero(*y, fused.type);

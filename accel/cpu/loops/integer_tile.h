@@ -13,7 +13,7 @@ namespace ew::cpu {
 /// y = saturate(round(float(result - resultZero) * resultMultiplier + float(other - otherZero) * otherMultiplier) + zeroPoint).
 struct IntegerSum {
   std::int32_t resultZero = 0, otherZero = 0, zeroPoint = 0;  ///< 0 .. 255, of bytes as unsigned ones
-  float resultMultiplier = 0, otherMultiplier = 0;
+  float resultMultiplier = 0, otherMultiplier = 0;            ///< below 10^6
   std::uint32_t flipOther = 0;                                ///< xored to four bytes of the others
 };
 

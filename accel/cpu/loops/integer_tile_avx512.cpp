@@ -50,28 +50,32 @@ struct Vector {
 
   struct Sum {
     const IntegerTile& t;
-    __m512 resultMultiplier, otherMultiplier;
-    __m512i low, high, shift, otherZero;
+    __m512 resultMultiplier, otherMultiplier, low, high, shift;
+    __m512i otherZero;
     __m128i flip;
 
     EW_INLINE explicit Sum(const IntegerTile& tile) : t(tile) {
       resultMultiplier = _mm512_set1_ps(t.sum->resultMultiplier);
       otherMultiplier = _mm512_set1_ps(t.sum->otherMultiplier);
-      low = _mm512_set1_epi32(-t.zeroPoint);
-      high = _mm512_set1_epi32(255 - t.zeroPoint);
-      shift = _mm512_set1_epi32(t.zeroPoint - t.sum->resultZero);
+      low = _mm512_set1_ps(static_cast<float>(-t.zeroPoint));
+      high = _mm512_set1_ps(static_cast<float>(255 - t.zeroPoint));
+      shift = _mm512_set1_ps(static_cast<float>(t.zeroPoint - t.sum->resultZero));
       otherZero = _mm512_set1_epi32(t.sum->otherZero);
       flip = _mm_set1_epi32(static_cast<int>(t.sum->flipOther));
     }
-    EW_INLINE Ints operator()(Ints acc, int v, int row) const {
-      const Ints result = _mm512_max_epi32(_mm512_min_epi32(Float(t)(acc, v, row), high), low);
+    EW_INLINE __m512i otherBytes(int v, int row) const {
       const std::uint8_t* from = t.other + row * t.yStep + v * lanes;
       const std::int64_t left = t.filters - v * lanes;
       const __m128i bytes = left >= lanes ? _mm_loadu_si128(reinterpret_cast<const __m128i*>(from))
                                           : _mm_maskz_loadu_epi8(static_cast<__mmask16>((1U << (left < 0 ? 0 : left)) - 1U), from);
-      const Ints other = _mm512_sub_epi32(_mm512_cvtepu8_epi32(_mm_xor_si128(bytes, flip)), otherZero);
-      return whole(_mm512_add_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(_mm512_add_epi32(result, shift)), resultMultiplier),
-                                 _mm512_mul_ps(_mm512_cvtepi32_ps(other), otherMultiplier)));
+      return _mm512_sub_epi32(_mm512_cvtepu8_epi32(_mm_xor_si128(bytes, flip)), otherZero);
+    }
+    /// The result saturates as a float, between whole numbers, and is rounded then: that is the same.
+    EW_INLINE Ints operator()(Ints acc, int v, int row) const {
+      const __m512 product = _mm512_mul_ps(_mm512_cvtepi32_ps(acc), _mm512_loadu_ps(t.multipliers + v * lanes));
+      const __m512 result = _mm512_roundscale_ps(_mm512_max_ps(_mm512_min_ps(product, high), low), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+      return _mm512_cvtps_epi32(_mm512_add_ps(_mm512_mul_ps(_mm512_add_ps(result, shift), resultMultiplier),
+                                              _mm512_mul_ps(_mm512_cvtepi32_ps(otherBytes(v, row)), otherMultiplier)));
     }
   };
 
