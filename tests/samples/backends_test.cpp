@@ -46,7 +46,7 @@ INSTANTIATE_TEST_SUITE_P(BothModes, SampleBytes, testing::Values(Requantization:
 
 TEST(SampleBytes, TheTwoModesOfRequantizationAreNotTheSame) {
   // Were they, the test above would compare one mode with itself.
-  const std::vector<Tensor> images = test::evaluationImages(64);
+  const std::vector<Tensor> images = test::evaluationImages(256);
   EXPECT_NE(firstDifference(test::outputsOn("cpu", test::quantizedSample(), images, Requantization::Float),
                             test::outputsOn("cpu", test::quantizedSample(), images, Requantization::Fixed)), -1);
 }
