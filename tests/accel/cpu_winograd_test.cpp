@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -108,7 +109,7 @@ Floats byWinograd(const Problem& p, int threads, bool inPlace = false) {
   forEachElement(s.batch, s.channels, s.height * s.width, s.lanes, [&](std::size_t plain, std::int64_t blocked) { x.get()[blocked] = p.x[plain]; });
   float* const added = inPlace ? y.get() : residual.get();
   forEachElement(s.batch, s.filters, outPlane, s.lanes, [&](std::size_t plain, std::int64_t blocked) { added[blocked] = p.residual[plain]; });
-  layer.run({x.get(), weights.get(), bias.get(), added, y.get(), scratch.get()}, p.postOps);
+  layer.run({x.get(), weights.get(), reinterpret_cast<const std::byte*>(p.w.data()), bias.get(), added, y.get(), scratch.get()}, p.postOps);
   Floats out(p.residual.size());
   forEachElement(s.batch, s.filters, outPlane, s.lanes, [&](std::size_t plain, std::int64_t blocked) { out[plain] = y.get()[blocked]; });
   // Lanes beyond the last filter are zero, as whoever reads the layout expects.
@@ -230,6 +231,30 @@ TEST(CpuWinograd, NotANumberStaysWhatItIs) {
     const Floats y = byWinograd(p, 1);
     for (std::size_t i = 0; i < 16; ++i) EXPECT_TRUE(std::isnan(y[3 * 16 + i]));
     for (std::size_t i = 0; i < 16; ++i) EXPECT_FALSE(std::isnan(y[4 * 16 + i]));
+  }
+}
+
+/// One of them in the input reaches the nine outputs around it, not all that lie in the same tile; numbers so large that
+/// sums of them overflow do no harm where the definition has none.
+TEST(CpuWinograd, OneInputThatIsNoNumberStaysAmongItsNeighbours) {
+  for (const int lanes : {8, 16}) {
+    if (winogradLoops(lanes) == nullptr) continue;
+    for (const int tile : {2, 4}) {
+      for (const float odd : {std::nanf(""), std::numeric_limits<float>::infinity(), 3e38F}) {
+        WinogradShape shape = shapeOf(1, 20, 19, 11, 10, {1, 1, 1, 1});
+        shape.lanes = lanes;
+        shape.tile = tile;
+        Problem p = problemOf(shape, {{WinogradPostOp::Kind::Residual}});
+        p.x[7 * 110 + 4 * 10 + 5] = odd;
+        if (std::isfinite(odd)) std::ranges::fill(p.w, 1.0F);
+        const Floats y = byWinograd(p, 1);
+        const std::vector<double> expected = direct(p);
+        for (std::size_t i = 0; i < y.size(); ++i) {
+          if (std::isfinite(expected[i])) ASSERT_NEAR(y[i], expected[i], 1e-4 * std::max(100.0, std::fabs(expected[i]))) << "tile " << tile << ", " << odd << " at " << i;
+          else ASSERT_EQ(std::isnan(expected[i]), std::isnan(y[i])) << "tile " << tile << ", " << odd << " at " << i;
+        }
+      }
+    }
   }
 }
 

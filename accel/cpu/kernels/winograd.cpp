@@ -117,8 +117,8 @@ Result<bool> addWinograd(Builder& builder, const Group& group, const WinogradCon
   std::vector<SlotId> reads{source, w, b};
   if (residual != kNoSlot) reads.push_back(residual);
   const std::string name = "winograd:" + std::to_string(shape.tile) + "x3:" + std::to_string(shape.lanes);
-  builder.add(std::make_unique<LoopKernel>(name, [=](Storage& storage) {
-                layer.run({storage.as<float>(source), storage.as<float>(w), storage.as<float>(b),
+  builder.add(std::make_unique<LoopKernel>(name, [=, kernels = conv.weights](Storage& storage) {
+                layer.run({storage.as<float>(source), storage.as<float>(w), kernels.bytes().data(), storage.as<float>(b),
                            residual != kNoSlot ? storage.as<float>(residual) : nullptr, storage.as<float>(y), storage.as<float>(scratch)},
                           inside);
               }),

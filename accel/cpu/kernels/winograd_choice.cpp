@@ -67,7 +67,7 @@ std::string nameOf(int tile) { return "winograd:" + std::to_string(tile); }
 Candidate ownCandidate(const WinogradShape& shape, int tile, std::span<const WinogradPostOp> postOps, int threads, const Memory& memory) {
   const auto layer = std::make_shared<const WinogradLayer>(layerFor(shape, tile, threads));
   return {nameOf(tile), [=] {
-            layer->run({memory.x.get(), memory.weights.get(), memory.bias.get(), memory.y.get(), memory.y.get(), memory.scratch.get()}, postOps);
+            layer->run({memory.x.get(), memory.weights.get(), reinterpret_cast<const std::byte*>(memory.weights.get()), memory.bias.get(), memory.y.get(), memory.y.get(), memory.scratch.get()}, postOps);
           }, forgetting(memory)};
 }
 

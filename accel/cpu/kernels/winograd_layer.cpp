@@ -128,7 +128,7 @@ void WinogradLayer::products(const Data& data, std::span<const WinogradPostOp> p
     }
     loops_->multiply(shape_, tiles, group_, panel, transformed, scratch);
   }
-  const WinogradOutput output{group * group_, group_, data.bias, data.residual, postOps};
+  const WinogradOutput output{group * group_, group_, data.bias, data.residual, postOps, data.x, data.kernels};
   loops_->transformOutput(shape_, tiles, output, scratch, data.y);
 }
 

@@ -27,7 +27,8 @@ class WinogradLayer {
 
   struct Data {
     const float* x = nullptr;
-    const float* weights = nullptr;
+    const float* weights = nullptr;        ///< packed
+    const std::byte* kernels = nullptr;    ///< the weights as packWeights() gets them, at any address
     const float* bias = nullptr;
     const float* residual = nullptr;
     float* y = nullptr;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -57,6 +58,10 @@ struct WinogradOutput {
   const float* bias = nullptr;      ///< of all filters, filled up to whole blocks
   const float* residual = nullptr;  ///< laid out as the result; may be the result itself
   std::span<const WinogradPostOp> postOps;
+  /// What the layer reads: its input, and its weights (filters, channels, 3, 3) row-major at any address. A tile whose result is
+  /// not finite is computed anew from them.
+  const float* x = nullptr;
+  const std::byte* kernels = nullptr;
 };
 
 /// Transformed weights of some channel blocks for a group of filter blocks, as [weight position][channel][filter of the group]

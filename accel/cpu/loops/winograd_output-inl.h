@@ -8,6 +8,7 @@
 #define EW_WINOGRAD_OUTPUT_INL_H_
 #endif
 
+#include "accel/cpu/loops/winograd_exact.h"
 #include "accel/cpu/loops/winograd_loops.h"
 #include "accel/cpu/loops/winograd_transforms-inl.h"
 
@@ -89,6 +90,25 @@ HWY_INLINE void transformProducts(const float* HWY_RESTRICT products, std::int64
   }
 }
 
+/// Whether any lane holds NaN or Inf: 0 times it is NaN.
+template <int kCount>
+HWY_INLINE bool anyNotFinite(const Vector* values) {
+  const Floats f;
+  const Vector zero = hn::Zero(f);
+  Vector sum = zero;
+#pragma GCC unroll 16
+  for (int i = 0; i < kCount; ++i) sum = hn::MulAdd(values[i], zero, sum);
+  return !hn::AllTrue(f, hn::Eq(sum, sum));
+}
+
+template <int kCount>
+HWY_NOINLINE void computeAnew(const WinogradShape& shape, std::int64_t tile, std::int64_t block, const WinogradOutput& output, Vector bias, Vector* values) {
+  const Floats f;
+  HWY_ALIGN float sums[kCount * vectorLanes];
+  convolveTile(shape, tile, block, output.x, output.kernels, sums);
+  for (int i = 0; i < kCount; ++i) values[i] = hn::Add(hn::Load(f, sums + i * vectorLanes), bias);
+}
+
 template <class S>
 void transformOutputTiles(const WinogradShape& shape, const WinogradTiles& tiles, const WinogradOutput& output, const float* products,
                           float* y) {
@@ -111,6 +131,7 @@ void transformOutputTiles(const WinogradShape& shape, const WinogradTiles& tiles
       patch.columns = static_cast<int>(shape.outWidth - left < kTile ? shape.outWidth - left : kTile);
       Vector values[kTile * kTile];
       transformProducts<S>(products + (b * tiles.capacity + t) * vectorLanes, tiles.productStride, bias, values);
+      if (anyNotFinite<kTile * kTile>(values)) computeAnew<kTile * kTile>(shape, tile, block, output, bias, values);
       for (const WinogradPostOp& op : output.postOps) applyPostOp<S>(op, output.residual, patch, values);
       if (inBlock < vectorLanes) forAll<kTile * kTile>(values, [=](Vector x) { return hn::IfThenElseZero(valid, x); });
       for (int i = 0; i < patch.rows; ++i)
