@@ -31,12 +31,15 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 import numpy
 import onnx
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FLOAT_TOLERANCE = 1e-4
+# Threads of some runtimes wait actively for up to 200 ms after their work and would take a processor from who comes next.
+SETTLE_SECONDS = 0.25
 TYPES = {onnx.TensorProto.FLOAT: numpy.float32, onnx.TensorProto.INT64: numpy.int64, onnx.TensorProto.INT32: numpy.int32,
          onnx.TensorProto.UINT8: numpy.uint8, onnx.TensorProto.INT8: numpy.int8}
 PASSED_ON = {"Reshape", "Transpose", "Flatten", "Squeeze", "Unsqueeze", "Concat", "Slice", "Split", "Identity"}
@@ -220,6 +223,7 @@ class Comparison:
             for turn in range(per_start):
                 # Every second round backwards, so that nobody always comes after the same one.
                 for name in list(workers) if turn % 2 == 0 else list(workers)[::-1]:
+                    time.sleep(SETTLE_SECONDS)
                     answers[name] = workers[name].ask(f"time {self.arguments.seconds}")
                     rounds[name]["times"].append(answers[name]["p50_ms"])
             for name, worker in workers.items():
