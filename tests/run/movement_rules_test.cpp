@@ -76,6 +76,18 @@ TEST(MovementRules, WhatOthersReadAsFloatsOrIsASmallPieceIsQuantizedWhereItWas) 
   expectMoved(floats + "g:i64[1] = {2}\n Gather(f, g){axis=1} -> a\n QuantizeLinear(a, xs, xz) -> y\n output y", "Gather QuantizeLinear");
 }
 
+TEST(MovementRules, OnlyBytesMove) {
+  const std::string piece = "s:i64[1] = {1}\n e:i64[1] = {4}\n a:i64[1] = {1}\n Slice(f, s, e, a) -> m\n QuantizeLinear(m, xs, nz) -> q\n";
+  for (const char* type : {"u4", "f8e4m3"}) {
+    const std::string zero = std::string(" nz:") + type + "[] = zeros\n";
+    Result<ops::Inference> inference = ops::inferShapes(test::graphFromText("opset 21\n xs:f32[] = {0.05}\n" + zero + floats + piece + " output q"));
+    ASSERT_TRUE(inference.ok()) << inference.error().text();
+    const Result<Graph> lowered = lowerQuantized(inference->graph, {});
+    ASSERT_TRUE(lowered.ok()) << lowered.error().text();
+    EXPECT_EQ(operatorsOf(*lowered), "Slice QuantizeLinear") << type;
+  }
+}
+
 TEST(MovementRules, QuantizationByAxisStaysWhereItsAxisIs) {
   expectMoved(floats + "s:f32[4] = {0.1,0.2,0.3,0.4}\n z:u8[4] = {1,2,3,4}\n Transpose(f){perm=[0,2,3,1]} -> a\n QuantizeLinear(a, s, z){axis=3} -> y\n output y",
               "Transpose QuantizeLinear");

@@ -26,12 +26,14 @@ bool padsWithZero(const Matcher& matcher, const Node& node) {
   return values.ok() && (*values)[0] == stored->zeroPoints[0];
 }
 
-/// A QuantizeLinear with one scale for all, whose floats only it reads and that a movement makes of other floats.
+/// The movement that makes the floats of a QuantizeLinear, which only that reads, to bytes with one scale for all.
 const Node* movedBefore(const Graph& graph, const Node& quantize, const CompileOptions& options) {
   if (quantize.opType != "QuantizeLinear" || options.observeAll) return nullptr;
   const Tensor* scale = graph.initializer(quantize.input(1));
   if (scale == nullptr || scale->size() != 1 || quantize.attributes.getInt("block_size", 0) != 0) return nullptr;
   if (quantize.input(2) != kNone && graph.initializer(quantize.input(2)) == nullptr) return nullptr;
+  // Of narrower types most movements have no form.
+  if (const DType type = graph.value(quantize.output(0)).dtype; type != DType::u8 && type != DType::i8) return nullptr;
   const ValueId moved = quantize.input(0);
   const Node* node = graph.node(graph.producer(moved));
   if (node == nullptr || !node->domain.empty() || std::ranges::find(movements, node->opType) == movements.end()) return nullptr;
