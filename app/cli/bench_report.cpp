@@ -131,6 +131,7 @@ Output benchReport(const BenchResult& result, const Plan& plan, const std::optio
   }
   out.text = timesText(result) + "\n" + layersText(result, rates) + choicesText(result);
   if (peaks) out.text += peaksText(*peaks);
+  if (!plan.decisions.empty() || !plan.fallbacks.empty()) out.text += "\nlayers that stay float, or run on another backend:\n";
   for (const auto& row : out.document["decisions"]) out.text += row["node"].get<std::string>() + ": " + row["text"].get<std::string>() + "\n";
   for (const auto& row : out.document["fallbacks"])
     out.text += row["node"].get<std::string>() + " ran on " + row["backend"].get<std::string>() + ": " + row["reason"].get<std::string>() + "\n";

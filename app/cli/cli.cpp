@@ -125,7 +125,8 @@ int execute(const Invocation& invocation, const Common& common) {
                     if (!common.quiet) std::fprintf(stderr, "edgewright: %s\n", escapeControl(line).c_str());
                   }};
   if (const int used = usedThreads(common.threads); used < common.threads)
-    context.note("warning: --threads " + std::to_string(common.threads) + ": this machine has " + std::to_string(used) + " processors, so that many threads run");
+    context.note("warning: --threads " + std::to_string(common.threads) + ": this process may use " + std::to_string(used) +
+                 (used == 1 ? " processor, so one thread runs" : " processors, so that many threads run"));
   const Result<Output> output = [&]() -> Result<Output> {
     // Memory can run out on any model; no other exception leaves the libraries.
     try {

@@ -71,7 +71,7 @@ LayerTime layerOf(const Graph& graph, const NodeTrace& entry, double millisecond
   layer.backend = entry.backend;
   layer.kernel = entry.kernel;
   layer.milliseconds = milliseconds;
-  layer.bytes = entry.bytes;
+  layer.bytes = entry.kernel == "view" ? 0 : entry.bytes;  // the same memory under another shape: nothing moves
   layer.operations = operationsOf(graph, entry);
   for (const char* name : {"winograd", "sparse"})
     if (entry.kernel.find(name) != std::string::npos) layer.algorithm = name;

@@ -27,6 +27,18 @@ TEST_F(Bench, CountsTheOperationsOfALayerWithWhatWasFused) {
   EXPECT_EQ(json["layers"][0]["operations"], 2 * 2 * 8 * 36 * 9 + 2 * 8 * 36);
 }
 
+TEST_F(Bench, AViewMovesNoBytes) {
+  int views = 0;
+  const auto json = document({"bench", "small.onnx", "--runs", "1"});
+  for (const auto& layer : json["layers"]) {
+    if (layer["kernel"] != "view") continue;
+    ++views;
+    EXPECT_EQ(layer["bytes_moved"], 0);
+    EXPECT_TRUE(layer["bound"].is_null());
+  }
+  EXPECT_GT(views, 0);
+}
+
 TEST_F(Bench, LayersAreBfloat16OnlyWhenAsked) {
   const bool has = document({"doctor"})["cpu_dispatch"]["bfloat16"] != "none";
   const auto precisionOf = [&](const std::vector<std::string>& options, std::size_t layer) {
