@@ -18,6 +18,16 @@ constexpr std::size_t keptParts = 12;
 
 bool isTensor(const Tensor& value) { return value.dtype() != DType::sequence && value.dtype() != DType::optional; }
 
+/// Of the elements, also where they are texts or tensors.
+std::size_t heldBytes(const Tensor& value) {
+  std::size_t bytes = value.byteSize();
+  if (!isTensor(value))
+    for (const Tensor& item : value.items()) bytes += sizeof(Tensor) + heldBytes(item);
+  if (value.dtype() == DType::string)
+    for (const std::string& text : value.stringData()) bytes += sizeof(std::string) + text.size();
+  return bytes;
+}
+
 }  // namespace
 
 const Tensor* TensorCache::get(const std::string& key) {
@@ -28,12 +38,13 @@ const Tensor* TensorCache::get(const std::string& key) {
 }
 
 void TensorCache::put(const std::string& key, Tensor tensor) {
-  if (tensor.byteSize() > limit_ || get(key) != nullptr) return;
-  bytes_ += tensor.byteSize();
+  const std::size_t bytes = heldBytes(tensor);
+  if (bytes > limit_ || get(key) != nullptr) return;
+  bytes_ += bytes;
   entries_.emplace_front(key, std::move(tensor));
   places_[key] = entries_.begin();
   while (bytes_ > limit_) {
-    bytes_ -= entries_.back().second.byteSize();
+    bytes_ -= heldBytes(entries_.back().second);
     places_.erase(entries_.back().first);
     entries_.pop_back();
   }

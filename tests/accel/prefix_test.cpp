@@ -135,6 +135,19 @@ TEST(PrefixRunner, KeepsNoMoreBytesThanItMay) {
   }
 }
 
+TEST(TensorCache, CountsTextsAndWhatSequencesHold) {
+  TensorCache cache(10'000);
+  const Tensor large = test::randomTensor(DType::f32, {2000}, 1);
+  cache.put("large", Tensor::sequence({large, large}));
+  cache.put("long", Tensor::strings({1}, {std::string(20'000, 'x')}));
+  EXPECT_EQ(cache.count(), 0U);
+  cache.put("first", Tensor::sequence({large}));
+  cache.put("second", Tensor::strings({1}, {std::string(5'000, 'x')}));
+  EXPECT_EQ(cache.get("first"), nullptr);
+  EXPECT_NE(cache.get("second"), nullptr);
+  EXPECT_LE(cache.bytes(), cache.limit());
+}
+
 TEST(PrefixRunner, WrongInputsAreErrors) {
   const Graph graph = test::inferred(chain);
   PrefixRunner runner = runnerOn("cpu");
