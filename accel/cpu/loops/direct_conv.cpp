@@ -183,13 +183,17 @@ void DirectConv::runBand(const Band& band, const float* x, const float* residual
 
 /// Bands of rows, of pieces of one long row, or of blocks: whichever gives the threads enough to share.
 void DirectConv::run(const float* x, const float* residual, float* y, float* scratch) const {
-  const std::int64_t rowBands = ceilDiv(shape_.outHeight, bandRows_);
+  // As many parts for each thread: the others would wait for one that has more.
+  const auto forAll = [threads = std::int64_t{omp_get_max_threads()}](std::int64_t count) { return ceilDiv(count, threads) * threads; };
+  const std::int64_t rowBands = std::min(shape_.outHeight, ceilDiv(forAll(shape_.batch * ceilDiv(shape_.outHeight, bandRows_)), shape_.batch));
   const auto tiles = static_cast<std::int64_t>(pixels_.size()), blocks = static_cast<std::int64_t>(blocks_.size());
   const std::int64_t tileBytes = set_.rows[vectors_] * depth_ * static_cast<std::int64_t>(sizeof(float));
-  const std::int64_t perPiece = shape_.outHeight > 1 || padded_ ? tiles : std::max<std::int64_t>(1, nearBytes / tileBytes);
   // Few pixels and many filters: every thread reads its own weights.
   const bool byBlocks = !padded_ && shape_.batch * shape_.outHeight * tiles < blocks;
-  const std::int64_t pieces = ceilDiv(tiles, perPiece), parts = byBlocks ? blocks : shape_.batch * rowBands * pieces;
+  const bool oneRow = !padded_ && shape_.outHeight == 1;
+  const std::int64_t nearPieces = ceilDiv(tiles, std::max<std::int64_t>(1, nearBytes / tileBytes));
+  const std::int64_t pieces = oneRow ? std::min(tiles, ceilDiv(forAll(shape_.batch * nearPieces), shape_.batch)) : 1;
+  const std::int64_t parts = byBlocks ? blocks : shape_.batch * rowBands * pieces;
   const std::size_t scratchEach = scratchElements(1);
   const auto part = [&](std::int64_t index) {
     Band band{0, 0, shape_.outHeight, 0, pixels_.size(), 0, blocks_.size()};
