@@ -2,6 +2,7 @@
 #include "accel/cpu/dispatch.h"
 
 #include "accel/cpu/dnnl_support.h"
+#include "accel/cpu/loops/processor.h"
 
 namespace ew::cpu {
 namespace {
@@ -34,8 +35,8 @@ Dispatch dispatch() {
   out.oneDnn = oneDnnName();
   const bool avx2 = __builtin_cpu_supports("avx2"), avx512 = __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
   out.vectors = avx512 ? "AVX-512" : avx2 ? "AVX2" : "SSE2";
-  if (avx512 && __builtin_cpu_supports("avx512vnni")) out.int8 = "AVX-512 VNNI";
-  else if (avx2 && __builtin_cpu_supports("avxvnni")) out.int8 = "AVX-VNNI";
+  if (hasAvx512Vnni()) out.int8 = "AVX-512 VNNI";
+  else if (hasAvxVnni()) out.int8 = "AVX-VNNI";
   else out.int8 = avx2 ? "AVX2, in three steps" : "plain loops";
   out.hasBf16 = hasBf16();
   out.tiles = hasTiles() ? "AMX int8 bf16" : "none";

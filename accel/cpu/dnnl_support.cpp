@@ -78,6 +78,4 @@ bool hasAvx512() { return has(dnnl::cpu_isa::avx512_core); }
 
 bool hasBf16() { return has(dnnl::cpu_isa::avx512_core_bf16); }
 
-bool exactInt8() { return has(dnnl::cpu_isa::avx512_core_vnni) || has(dnnl::cpu_isa::avx2_vnni); }
-
 }  // namespace ew::cpu

@@ -42,7 +42,5 @@ bool hasAvx512();
 /// Whether this processor multiplies bfloat16 numbers (AVX-512 BF16 or AMX). Without that oneDNN computes them more slowly
 /// than float32.
 bool hasBf16();
-/// Whether u8 x s8 products are summed exactly by the processor (VNNI or AMX): older ones saturate pairs in 16 bits.
-bool exactInt8();
 
 }  // namespace ew::cpu

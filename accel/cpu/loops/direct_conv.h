@@ -31,7 +31,6 @@ class DirectConv {
   /// `scratch` has scratchElements(threads); `residual` lies as y does, or is null.
   void run(const float* x, const float* residual, float* y, float* scratch) const;
   std::size_t scratchElements(int threads) const;
-  const char* setName() const { return set_.name; }
 
  private:
   /// Consecutive pixels of one row of y.
