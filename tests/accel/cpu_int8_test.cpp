@@ -120,6 +120,44 @@ TEST(CpuInt8, ExtremeBytesDoNotSaturateInBetween) {
   }
 }
 
+const std::string byteParameters = R"(
+    xs:f32[] = {0.02}
+    xz:u8[] = {117}
+    ws:f32[] = {0.01}
+    wz:i8[] = {0}
+    ys:f32[] = {0.5}
+    yz:u8[] = {100}
+)";
+
+TEST(CpuInt8, WeightsWithTheSameBytesAndAnotherShapeAreOtherWeights) {
+  expectSameAsReference(byteParameters + R"(
+    input x:u8[1,4,5,5]
+    V:i8[8,4,1,1] = range
+    W:i8[4,8,1,1] = range
+    R:i8[4,4,1,2] = range
+    C:i8[4,4,2,1] = range
+    QLinearConv(x, xs, xz, V, ws, wz, ys, yz) -> a
+    QLinearConv(a, ys, yz, W, ws, wz, xs, xz) -> b
+    QLinearConv(b, xs, xz, R, ws, wz, xs, xz) -> c
+    QLinearConv(c, xs, xz, C, ws, wz, ys, yz) -> y
+    output y
+  )");
+  expectSameAsReference(byteParameters + R"(
+    input x:u8[3,4]
+    V:i8[4,8] = range
+    W:i8[8,4] = range
+    QLinearMatMul(x, xs, xz, V, ws, wz, ys, yz) -> a
+    QLinearMatMul(a, ys, yz, W, ws, wz, xs, xz) -> y
+    output y
+  )");
+}
+
+TEST(CpuInt8, NegativePadsCutTheImage) {
+  for (const char* const layer : {"W:i8[6,1,3,3] = random(2)\nQLinearConv(x, xs, xz, W, ws, wz, ys, yz){pads=[-1,-2,1,0],group=6} -> y",
+                                  "W:i8[9,6,3,3] = random(2)\nQLinearConv(x, xs, xz, W, ws, wz, ys, yz){pads=[-1,-2,-1,1]} -> y"})
+    expectSameAsReference(byteParameters + "input x:u8[2,6,9,11]\n" + layer + "\noutput y\n");
+}
+
 std::string productText(Writer& w, bool gemm) {
   const int m = w.pick(1, 9), k = w.pick(1, 90), n = w.pick(1, 40);
   const std::string aType = w.type(), bType = w.chance(70) ? "i8" : "u8", yType = w.type();

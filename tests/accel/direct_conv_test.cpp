@@ -238,6 +238,26 @@ TEST(CpuDirectConv, LargeValuesAndNaNPassThroughSwish) {
   }
 }
 
+TEST(CpuDirectConv, TheEndsOfTheRangePassThroughSigmoidAndSwish) {
+  constexpr float infinity = std::numeric_limits<float>::infinity(), most = std::numeric_limits<float>::max();
+  const Case c{"ends", 1, 1, 1, 1, 4, 1, 1, 1, 0, 0, 1};
+  Convolution layer(c);
+  layer.weights[0] = 1;
+  layer.x = {infinity, most, -most, -infinity};
+  TileAfter sigmoid, swish;
+  sigmoid.activation = TileActivation::Sigmoid;
+  swish.activation = TileActivation::Swish;
+  for (const FloatTileSet* set : floatTileSets()) {
+    const AlignedFloats s = computed(c, layer, sigmoid, *set, false, false), y = computed(c, layer, swish, *set, false, false);
+    EXPECT_EQ(s[0], 1) << set->name;
+    EXPECT_EQ(s[1], 1) << set->name;
+    EXPECT_NEAR(s[2], 0, 1e-30) << set->name;
+    EXPECT_NEAR(s[3], 0, 1e-30) << set->name;
+    EXPECT_EQ(y[0], infinity) << set->name;
+    EXPECT_EQ(y[1], most) << set->name;
+  }
+}
+
 TEST(CpuDirectConv, ABoundedNaNStaysNaN) {
   const Case c{"NaN", 1, 1, 1, 1, 2, 1, 1, 1, 0, 0, 1};
   Convolution layer(c);
@@ -245,6 +265,35 @@ TEST(CpuDirectConv, ABoundedNaNStaysNaN) {
   TileAfter relu;
   relu.low = 0;
   for (const FloatTileSet* set : floatTileSets()) EXPECT_TRUE(std::isnan(computed(c, layer, relu, *set, true, false)[0])) << set->name;
+}
+
+TEST(CpuDirectConv, NegativePadsCutTheImage) {
+  for (const char* const layer : {"A:f32[8,3,3,3] = random(2)\nConv(x, A){pads=[-1,-2,1,0]} -> y", "A:f32[8,3,1,1] = random(2)\nConv(x, A){pads=[-1,-1,-1,-1]} -> y",
+                                  "A:f32[3,1,3,3] = random(2)\nConv(x, A){pads=[-1,-1,0,1],group=3} -> y"})
+    for (const bool reproducible : {false, true}) {
+      CompileOptions options;
+      options.reproducible = reproducible;
+      test::expectSameAsReference("input x:f32[2,3,9,11]\n" + std::string(layer) + "\noutput y", 1, options);
+    }
+  test::expectSameAsReference("input x:f32[1,16,9,11]\nA:f32[32,16,3,3] = random(2)\nConv(x, A){pads=[-1,-1,1,1]} -> y\noutput y");
+}
+
+TEST(CpuDirectConv, LayersWithOtherBoundsShareNoWork) {
+  CompileOptions options;
+  options.reproducible = true;
+  test::expectSameAsReference(R"(
+    input x:f32[1,3,8,8]
+    A:f32[8,3,3,3] = random(2)
+    low:f32[] = {0}
+    high:f32[] = {0.00000001}
+    higher:f32[] = {0.00000004}
+    Conv(x, A) -> a
+    Clip(a, low, high) -> y
+    Conv(x, A) -> b
+    Clip(b, low, higher) -> z
+    output y
+    output z
+  )", 1, options);
 }
 
 const char* const mobileBlock = R"(

@@ -3,7 +3,9 @@
 
 #include <omp.h>
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <limits>
 
 #include "accel/cpu/kernels/sparse.h"
@@ -162,7 +164,7 @@ std::shared_ptr<const DirectWork> workFor(const Builder& builder, const DirectLa
   const bool depthwise = isDepthwise(layer.shape);
   std::string key = keyOf(shape, after, depthwise, after.residualLast, 0) + " " + set.name;
   for (const std::int64_t step : {shape.xBatchStep, shape.xOuterStep, shape.xRowStep, shape.yBatchStep, shape.yRowStep}) key += " " + std::to_string(step);
-  for (const float bound : {after.low, after.high, after.alpha}) key += " " + std::to_string(bound);
+  for (const float bound : {after.low, after.high, after.alpha}) key += " " + std::to_string(std::bit_cast<std::uint32_t>(bound));
   const auto make = [&] {
     auto work = std::make_shared<DirectWork>();
     const Tensor weights = Builder::aligned(layer.weights);
@@ -207,6 +209,8 @@ bool wins(const Builder& builder, const Group& group, Factory otherwise, const s
 Result<bool> addDirect(Builder& builder, const Group& group, const DirectLayer& layer, Factory otherwise) {
   const std::optional<TileAfter> after = afterOf(group);
   if (!after || layer.shape.windows.size() != 2 || builder.constant(group.anchor->input(0)) != nullptr) return false;
+  // Negative pads cut x, which the loops do not know.
+  if (std::ranges::any_of(layer.shape.windows, [](const ops::Window& window) { return window.padBegin < 0; })) return false;
   const FloatTileSet& set = *floatTileSets().front();
   const Layouts layouts = layoutsOf(builder, group, layer.shape, set);
   if (!mayWin(layer.shape, *after, layouts)) return false;

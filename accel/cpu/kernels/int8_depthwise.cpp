@@ -26,7 +26,7 @@ std::uint8_t* threadScratch(std::size_t bytes) {
 
 std::optional<Int8Depthwise> Int8Depthwise::make(const ops::ConvShape& shape, const QuantizedLayer& layer, const DepthwiseSet& set) {
   if (shape.groups != shape.channels || shape.filters != shape.channels || shape.windows.empty() || shape.windows.size() > 2) return std::nullopt;
-  if (layer.fixed) return std::nullopt;
+  if (layer.fixed || shape.windows.back().padBegin < 0) return std::nullopt;
   Int8Depthwise made(shape, set);
   return made.layOut(layer) ? std::optional(std::move(made)) : std::nullopt;
 }

@@ -10,8 +10,8 @@ namespace ew::cpu {
 /// A depthwise convolution over one or two axes, made ready for one generation of processors.
 class Int8Depthwise {
  public:
-  /// Nothing where the loops do not apply: several filters a channel, fixed-point requantization, weights that do not fit
-  /// 8 bits without their zero points, or so odd a number of channels that the repeated weights would be huge.
+  /// Nothing where the loops do not apply: several filters a channel, fixed-point requantization, pads that cut rows at the
+  /// left, weights that do not fit 8 bits without their zero points, or so odd a number of channels that the repeated weights would be huge.
   static std::optional<Int8Depthwise> make(const ops::ConvShape& shape, const QuantizedLayer& layer, const DepthwiseSet& set);
 
   /// Rows begin .. end - 1 of the results of all images, channels innermost.

@@ -45,7 +45,9 @@ WeightOrder weightOrder(const ops::ConvShape& shape, std::int64_t groups) {
 }
 
 std::string weightKey(const ops::ConvShape& shape, const QuantizedLayer& layer, const TileSet& set) {
-  return weightKey(layer, set) + " conv " + std::to_string(shape.groups) + (takesLines(shape) ? " lines" : "");
+  std::string key = weightKey(layer, set) + " conv " + std::to_string(shape.groups) + " " + std::to_string(shape.filters) + " " + std::to_string(shape.channels);
+  for (const ops::Window& window : shape.windows) key += " " + std::to_string(window.kernel);
+  return key + (takesLines(shape) ? " lines" : "");
 }
 
 }  // namespace

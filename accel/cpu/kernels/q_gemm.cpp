@@ -10,7 +10,7 @@ namespace {
 bool addProduct(Builder& builder, const Node& node, const ProductShape& shape, const QuantizedLayer& layer) {
   const TileSet& set = *tileSets()[0];
   const auto packed = builder.derived<PackedFilters>(
-      weightKey(layer, set) + (shape.columnsFirst ? " columns" : " rows"), {layer.w},
+      weightKey(layer, set) + (shape.columnsFirst ? " columns " : " rows ") + std::to_string(shape.k) + " " + std::to_string(shape.n), {layer.w},
       [&] { return std::make_shared<const PackedFilters>(IntegerProduct::pack(shape, layer, set)); },
       [](const PackedFilters& filters) { return filters.weights.size(); });
   const auto product = std::make_shared<const IntegerProduct>(shape, layer, packed);

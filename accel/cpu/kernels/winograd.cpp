@@ -91,7 +91,7 @@ bool mayUseWinograd(const ops::ConvShape& shape, const CompileOptions& options) 
   if (options.reproducible || shape.groups != 1 || shape.windows.size() != 2 || winogradLoops(lanesHere()) == nullptr) return false;
   if (shape.channels < fewChannels || shape.filters < fewChannels) return false;
   return std::ranges::all_of(shape.windows, [&](const ops::Window& w) {
-    return w.kernel == 3 && w.dilation == 1 && (w.stride == 1 || w.stride == 2) && w.stride == shape.windows[0].stride;
+    return w.kernel == 3 && w.dilation == 1 && w.padBegin >= 0 && (w.stride == 1 || w.stride == 2) && w.stride == shape.windows[0].stride;
   });
 }
 
@@ -118,7 +118,7 @@ Result<bool> addWinograd(Builder& builder, const Group& group, const WinogradCon
   if (residual != kNoSlot) reads.push_back(residual);
   const std::string name = "winograd:" + std::to_string(shape.tile) + "x3:" + std::to_string(shape.lanes);
   builder.add(std::make_unique<LoopKernel>(name, [=, kernels = conv.weights](Storage& storage) {
-                layer.run({storage.as<float>(source), storage.as<float>(w), kernels.bytes().data(), storage.as<float>(b),
+                layer.run({storage.as<float>(source), storage.as<float>(w), kernels.storedBytes().data(), storage.as<float>(b),
                            residual != kNoSlot ? storage.as<float>(residual) : nullptr, storage.as<float>(y), storage.as<float>(scratch)},
                           inside);
               }),

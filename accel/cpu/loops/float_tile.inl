@@ -2,9 +2,10 @@
 // The tile for one generation of processors, which the including file describes: EW_TARGET, EW_INLINE, and Vector with its
 // type Floats, its Mask of lanes, and what can be done with them.
 
-/// e^x for x of at most about 87, by 2^n times a polynomial on half an octave to each side (relative error 2e-7).
+/// e^x for x of at most about 87 to each side, beyond that the same as there, by 2^n times a polynomial on half an octave to
+/// each side (relative error 2e-7).
 EW_INLINE Vector::Floats expOf(Vector::Floats x) {
-  const Vector::Floats octaves = Vector::min(Vector::all(126.0F), Vector::mul(x, Vector::all(1.44269504F)));
+  const Vector::Floats octaves = Vector::max(Vector::all(-126.0F), Vector::min(Vector::all(126.0F), Vector::mul(x, Vector::all(1.44269504F))));
   const Vector::Floats whole = Vector::rounded(octaves);
   const Vector::Floats rest = Vector::sub(octaves, whole);
   Vector::Floats sum = Vector::all(1.32187e-3F);

@@ -41,9 +41,9 @@ struct Vector {
   EW_INLINE static Floats max(Floats a, Floats b) { return _mm256_max_ps(a, b); }
   EW_INLINE static Floats min(Floats a, Floats b) { return _mm256_min_ps(a, b); }
   EW_INLINE static Floats rounded(Floats v) { return _mm256_round_ps(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
-  /// For powers that a float32's exponent holds; smaller ones count as the smallest.
+  /// For powers that a float32's exponent holds.
   EW_INLINE static Floats scaledByPower(Floats v, Floats power) {
-    const __m256i bits = _mm256_slli_epi32(_mm256_cvtps_epi32(_mm256_max_ps(_mm256_set1_ps(-126.0F), power)), 23);
+    const __m256i bits = _mm256_slli_epi32(_mm256_cvtps_epi32(power), 23);
     return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(v), bits));
   }
   EW_INLINE static Floats reciprocal(Floats v) { return _mm256_div_ps(_mm256_set1_ps(1.0F), v); }
