@@ -119,7 +119,6 @@ class Builder {
   std::vector<Step>& steps() { return steps_; }
   std::vector<Slot>& slots() { return slots_; }
   std::vector<std::shared_ptr<const void>>& held() { return held_; }
-  bool isPlaced(ValueId id) const { return placed_.contains(id); }
   const std::map<ValueId, Placed>& placements() const { return placed_; }
   /// What lies at `slot` now is handed out once the steps so far have run.
   void readAfterSteps(SlotId slot);
