@@ -3,7 +3,7 @@
 
 #include "accel/cpu/dnnl_support.h"
 #include "accel/cpu/executable.h"
-#include "accel/cpu/loops/processor.h"
+#include "core/base/processor.h"
 #include "core/base/text.h"
 #include "core/ops/op.h"
 
@@ -17,7 +17,7 @@ class CpuBackend final : public Backend {
   std::string description() const override {
     const dnnl::version_t* version = dnnl::version();
     return "oneDNN " + std::to_string(version->major) + "." + std::to_string(version->minor) + "." + std::to_string(version->patch) +
-           (cpu::hasAvx512Vnni() || cpu::hasAvxVnni() ? ", exact 8-bit dot products in hardware" : ", no exact 8-bit dot products in hardware");
+           (hasAvx512Vnni() || hasAvxVnni() ? ", exact 8-bit dot products in hardware" : ", no exact 8-bit dot products in hardware");
   }
 
   Status available() const override { return {}; }

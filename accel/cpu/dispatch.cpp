@@ -2,7 +2,7 @@
 #include "accel/cpu/dispatch.h"
 
 #include "accel/cpu/dnnl_support.h"
-#include "accel/cpu/loops/processor.h"
+#include "core/base/processor.h"
 
 namespace ew::cpu {
 namespace {

@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "core/base/processor.h"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -171,8 +173,8 @@ PeakLoop bfloat16Loop() {
 
 PeakLoop int8Loop() {
   if (hasAmx()) return {nullptr, 0, tiles};
-  if (__builtin_cpu_supports("avx512vnni")) return {bytes512, std::int64_t{sums512} * 128, "vpdpbusd in registers, 512 bits"};
-  if (__builtin_cpu_supports("avxvnni")) return {bytes256, std::int64_t{sums256} * 64, "vpdpbusd in registers, 256 bits"};
+  if (hasAvx512Vnni()) return {bytes512, std::int64_t{sums512} * 128, "vpdpbusd in registers, 512 bits"};
+  if (hasAvxVnni()) return {bytes256, std::int64_t{sums256} * 64, "vpdpbusd in registers, 256 bits"};
   if (__builtin_cpu_supports("avx2")) return {bytesInThree, std::int64_t{sums256} * 64, "vpmaddubsw, vpmaddwd and vpaddd in registers, 256 bits"};
   return {nullptr, 0, "not measured: no loop for this processor"};
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "accel/cpu/loops/int8_depthwise.h"
 
-#include "accel/cpu/loops/processor.h"
+#include "core/base/processor.h"
 
 namespace ew::cpu {
 namespace {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "accel/cpu/loops/integer_tile_sets.h"
-#include "accel/cpu/loops/processor.h"
+#include "core/base/processor.h"
 
 namespace ew::cpu {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "accel/cpu/loops/processor.h"
+#include "core/base/processor.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <cpuid.h>
 
-namespace ew::cpu {
+namespace ew {
 
 bool hasAvx512Vnni() {
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
@@ -17,12 +17,12 @@ bool hasAvxVnni() {
   return __builtin_cpu_supports("avx2") && __get_cpuid_count(7, 1, &a, &b, &c, &d) != 0 && (a & (1U << 4)) != 0;
 }
 
-}  // namespace ew::cpu
+}  // namespace ew
 #else
-namespace ew::cpu {
+namespace ew {
 
 bool hasAvx512Vnni() { return false; }
 bool hasAvxVnni() { return false; }
 
-}  // namespace ew::cpu
+}  // namespace ew
 #endif
