@@ -33,12 +33,7 @@ INSTANTIATE_TEST_SUITE_P(Pool, CpuModels,
                          testing::Values("cifar10_resnet20", "mlperf_tiny_ic_resnet8_fp32", "mlperf_tiny_kws_dscnn_fp32", "mlperf_tiny_vww_mbv1_025_fp32",
                                          "mnist_cntk_cnn", "mnist_fc_256x2", "st_mobilenet_v2_0.35_128_tfs_channel_first", "st_mobilenet_v2_128_0.5",
                                          "st_yamnet_256_64x96_tl", "ultraface_slim_320", "vit_cifar10_ibp_3_3_8", "vnn_cifar10_resnet4b", "yunet_n_320"),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           for (char& c : name)
-                             if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
-                           return name;
-                         });
+                         [](const auto& info) { return test::testNameOf(info.param); });
 
 }  // namespace
 }  // namespace ew

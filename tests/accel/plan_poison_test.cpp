@@ -77,12 +77,7 @@ INSTANTIATE_TEST_SUITE_P(Pool, CpuPoison,
                          testing::Values("cifar10_resnet20", "mlperf_tiny_ic_resnet8_fp32", "mlperf_tiny_kws_dscnn_fp32", "mlperf_tiny_vww_mbv1_025_fp32",
                                          "st_mobilenet_v2_128_0.5", "imagenet_squeezenet1.1_caffe", "yolox_nano_coco_416", "yunet_n_320", "ultraface_rfb_320",
                                          "vit_cifar10_ibp_3_3_8", "mnist_cntk_cnn"),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           for (char& c : name)
-                             if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
-                           return name;
-                         });
+                         [](const auto& info) { return test::testNameOf(info.param); });
 
 }  // namespace
 }  // namespace ew::cpu

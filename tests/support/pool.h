@@ -3,11 +3,15 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 
 namespace ew::test {
 
 /// The folder of real models and data in EDGEWRIGHT_POOL; nothing when it is not set or does not exist.
 std::optional<std::filesystem::path> poolFolder();
+
+/// A model's name with what GoogleTest does not take in names of parameters as underscores.
+std::string testNameOf(std::string model);
 
 }  // namespace ew::test
 

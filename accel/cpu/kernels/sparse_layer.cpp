@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
 
 #include "accel/cpu/kernels/sparse.h"
 #include "accel/cpu/kernels/unary.h"
+#include "accel/cpu/loops/aligned_floats.h"
 #include "accel/cpu/loops/sparse_product.h"
 #include "accel/cpu/post_ops.h"
 #include "accel/cpu/tuning.h"
@@ -118,18 +118,12 @@ struct Work {
 
 /// The product on memory of its own.
 std::function<void()> sparseAlone(const std::shared_ptr<const Work>& work, bool residual) {
-  struct Memory {
-    explicit Memory(std::size_t bytes) : data(static_cast<float*>(::operator new(bytes, std::align_val_t{64}))) { std::fill_n(data, bytes / sizeof(float), 0.5F); }
-    ~Memory() { ::operator delete(data, std::align_val_t{64}); }
-    Memory(const Memory&) = delete;
-    Memory& operator=(const Memory&) = delete;
-    float* data;
-  };
+  const auto memory = [](std::size_t floats) { return std::make_shared<AlignedFloats>(floats, 0.5F); };
   const auto pixels = static_cast<std::size_t>(work->product.images * work->product.pixels);
-  const auto x = std::make_shared<Memory>(pixels * static_cast<std::size_t>(work->weights.columns) * sizeof(float));
-  const auto y = std::make_shared<Memory>(pixels * static_cast<std::size_t>(work->weights.rows) * sizeof(float));
-  const auto scratch = std::make_shared<Memory>(work->scratchBytes());
-  return [=] { work->run(x->data, residual ? y->data : nullptr, y->data, scratch->data); };
+  const auto x = memory(pixels * static_cast<std::size_t>(work->weights.columns));
+  const auto y = memory(pixels * static_cast<std::size_t>(work->weights.rows));
+  const auto scratch = memory(work->scratchBytes() / sizeof(float));
+  return [=] { work->run(x->data(), residual ? y->data() : nullptr, y->data(), scratch->data()); };
 }
 
 std::string keyOf(const Work& work, const After& after, std::int64_t zerosPerMille) {

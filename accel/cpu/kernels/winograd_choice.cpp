@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <memory>
-#include <new>
 #include <string>
 #include <vector>
 
 #include "accel/cpu/dnnl_support.h"
 #include "accel/cpu/kernels/winograd_layer.h"
+#include "accel/cpu/loops/aligned_floats.h"
 #include "accel/cpu/tuning.h"
 
 #if defined(__SSE2__)
@@ -18,16 +18,11 @@
 namespace ew::cpu {
 namespace {
 
-std::shared_ptr<float[]> filled(std::size_t floats) {
-  constexpr std::align_val_t cacheLine{64};
-  auto* const data = static_cast<float*>(::operator new[](floats * sizeof(float), cacheLine));
-  std::fill_n(data, floats, 0.01F);
-  return {data, [](float* p) { ::operator delete[](p, cacheLine); }};
-}
+std::shared_ptr<AlignedFloats> filled(std::size_t floats) { return std::make_shared<AlignedFloats>(floats, 0.01F); }
 
 /// What all candidates read and write.
 struct Memory {
-  std::shared_ptr<float[]> x, y, bias, weights, scratch;
+  std::shared_ptr<AlignedFloats> x, y, bias, weights, scratch;
   std::size_t weightBytes = 0;
 };
 
@@ -54,7 +49,7 @@ std::function<void()> forgetting([[maybe_unused]] const Memory& memory) {
   constexpr std::size_t muchBytes = std::size_t{1} << 20, line = 64;
   if (memory.weightBytes < muchBytes) return {};
   return [weights = memory.weights, bytes = memory.weightBytes] {
-    for (std::size_t i = 0; i < bytes; i += line) _mm_clflush(reinterpret_cast<const char*>(weights.get()) + i);
+    for (std::size_t i = 0; i < bytes; i += line) _mm_clflush(reinterpret_cast<const char*>(weights->data()) + i);
     _mm_mfence();
   };
 #else
@@ -67,7 +62,8 @@ std::string nameOf(int tile) { return "winograd:" + std::to_string(tile); }
 Candidate ownCandidate(const WinogradShape& shape, int tile, std::span<const WinogradPostOp> postOps, int threads, const Memory& memory) {
   const auto layer = std::make_shared<const WinogradLayer>(layerFor(shape, tile, threads));
   return {nameOf(tile), [=] {
-            layer->run({memory.x.get(), memory.weights.get(), reinterpret_cast<const std::byte*>(memory.weights.get()), memory.bias.get(), memory.y.get(), memory.y.get(), memory.scratch.get()}, postOps);
+            layer->run({memory.x->data(), memory.weights->data(), reinterpret_cast<const std::byte*>(memory.weights->data()),
+                        memory.bias->data(), memory.y->data(), memory.y->data(), memory.scratch->data()}, postOps);
           }, forgetting(memory)};
 }
 
@@ -84,10 +80,10 @@ Candidate directCandidate(const WinogradShape& s, const Memory& memory) {
                                              Desc(y, DataType::f32, blocks), Dims{s.stride, s.stride}, Dims{s.padTop, s.padLeft}, padEnd);
   const dnnl::convolution_forward::primitive_desc made(desc, attr, engine());
   const dnnl::convolution_forward primitive(made);
-  const std::unordered_map<int, dnnl::memory> args{{DNNL_ARG_SRC, {made.src_desc(), engine(), memory.x.get()}},
-                                                   {DNNL_ARG_WEIGHTS, {made.weights_desc(), engine(), memory.weights.get()}},
-                                                   {DNNL_ARG_BIAS, {made.bias_desc(), engine(), memory.bias.get()}},
-                                                   {DNNL_ARG_DST, {made.dst_desc(), engine(), memory.y.get()}}};
+  const std::unordered_map<int, dnnl::memory> args{{DNNL_ARG_SRC, {made.src_desc(), engine(), memory.x->data()}},
+                                                   {DNNL_ARG_WEIGHTS, {made.weights_desc(), engine(), memory.weights->data()}},
+                                                   {DNNL_ARG_BIAS, {made.bias_desc(), engine(), memory.bias->data()}},
+                                                   {DNNL_ARG_DST, {made.dst_desc(), engine(), memory.y->data()}}};
   return {"direct", [=, keep = memory, stream = dnnl::stream(engine())]() mutable {
             (void)keep;
             primitive.execute(stream, args);

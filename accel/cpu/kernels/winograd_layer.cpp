@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "accel/cpu/loops/ceil_div.h"
+
 namespace ew::cpu {
 namespace {
 
@@ -19,8 +21,6 @@ constexpr std::int64_t fewPieces = 2;
 constexpr std::int64_t taps = 9;
 /// Positions lie a power of two apart where channels are one; a cache line more keeps them from falling into one set.
 constexpr std::int64_t gap = 16;
-
-std::int64_t ceilDiv(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
 }  // namespace
 

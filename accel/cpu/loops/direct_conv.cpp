@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "accel/cpu/loops/ceil_div.h"
 #include "accel/cpu/parallel.h"
 
 namespace ew::cpu {
@@ -11,8 +12,6 @@ namespace {
 
 constexpr std::int64_t nearBytes = 196608;  ///< of x that each block of filters reads again: what a second-level cache holds beside weights
 constexpr std::int64_t copyBytes = 49152;   ///< of a padded copy
-
-std::int64_t ceilDiv(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
 }  // namespace
 
