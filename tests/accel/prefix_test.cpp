@@ -189,11 +189,7 @@ TEST_P(PrefixPool, EqualsAFullRun) {
 
 INSTANTIATE_TEST_SUITE_P(Models, PrefixPool,
                          testing::Values("cifar10_resnet20", "imagenet_squeezenet1.1_caffe", "mlperf_tiny_ic_resnet8_fp32", "st_mobilenet_v2_128_0.5", "vit_cifar10_ibp_3_3_8"),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           std::replace_if(name.begin(), name.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
-                           return name;
-                         });
+                         [](const auto& info) { return test::testNameOf(info.param); });
 
 TEST(PrefixRunner, IntegerLayersGiveTheSameBytes) {
   const std::string text =

@@ -4,10 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cctype>
 #include <random>
 
 #include "core/onnx/onnx_file.h"
+#include "tests/support/pool.h"
 
 namespace ew::test {
 namespace {
@@ -83,10 +83,6 @@ std::vector<Tensor> poolInputs(const Graph& graph, const PoolModel& model, std::
   return inputs;
 }
 
-std::string testName(const PoolModel& model) {
-  std::string name = model.name;
-  std::replace_if(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
-  return name;
-}
+std::string testName(const PoolModel& model) { return testNameOf(model.name); }
 
 }  // namespace ew::test

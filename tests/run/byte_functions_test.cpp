@@ -3,35 +3,12 @@
 // reference code of each operator: every byte must be the same.
 #include <gtest/gtest.h>
 
-#include "core/ops/infer.h"
 #include "core/run/plan.h"
-#include "core/run/reference_backend.h"
+#include "tests/run/reference_run.h"
 #include "tests/support/graph_text.h"
 
 namespace ew {
 namespace {
-
-Graph inferred(const std::string& text) {
-  Result<ops::Inference> inference = ops::inferShapes(test::graphFromText(text));
-  EXPECT_TRUE(inference.ok()) << (inference.ok() ? "" : inference.error().text());
-  return std::move(inference->graph);
-}
-
-std::vector<Tensor> runReference(const Graph& graph, const std::vector<Tensor>& inputs) {
-  NoProgress progress;
-  auto executable = makeReferenceBackend()->compile(graph, {}, progress);
-  EXPECT_TRUE(executable.ok()) << (executable.ok() ? "" : executable.error().text());
-  Observer silent;
-  auto outputs = (*executable)->run(inputs, silent);
-  EXPECT_TRUE(outputs.ok()) << (outputs.ok() ? "" : outputs.error().text());
-  return *outputs;
-}
-
-std::string operatorsOf(const Graph& graph) {
-  std::string all;
-  for (const Node& node : graph.nodes()) all += (all.empty() ? "" : " ") + node.opType;
-  return all;
-}
 
 /// A QuantizeLinear makes the lowering look at all; x has every byte many times.
 const std::string head = R"(
@@ -51,12 +28,12 @@ const std::string head = R"(
 )";
 
 void expectJoined(const std::string& rest, const std::string& operators, const CompileOptions& options = {}) {
-  const Graph graph = inferred(head + rest);
+  const Graph graph = test::inferred(head + rest);
   const auto lowered = lowerQuantized(graph, options);
   ASSERT_TRUE(lowered.ok()) << lowered.error().text();
-  EXPECT_EQ(operatorsOf(*lowered), operators);
+  EXPECT_EQ(test::operatorsOf(*lowered), operators);
   const std::vector<Tensor> inputs{test::randomTensor(DType::f32, {1, 3, 40, 40}, 9)};
-  const auto expected = runReference(graph, inputs), actual = runReference(*lowered, inputs);
+  const auto expected = test::runReference(graph, inputs), actual = test::runReference(*lowered, inputs);
   ASSERT_EQ(expected.size(), actual.size());
   for (std::size_t i = 0; i < expected.size(); ++i) {
     ASSERT_EQ(expected[i].dims(), actual[i].dims());
@@ -100,7 +77,7 @@ TEST(ByteFunctions, WhatOthersReadStays) {
                "QuantizeLinear QLookup QLookup");
   CompileOptions options;
   const std::string text = "edgewright.QLookup(x, T) -> t\n edgewright.QLookup(t, U) -> y\n output y";
-  options.observe.insert(inferred(head + text).valueNamed("t"));
+  options.observe.insert(test::inferred(head + text).valueNamed("t"));
   expectJoined(text, "QuantizeLinear QLookup QLookup", options);
 }
 
@@ -115,7 +92,7 @@ TEST(ByteFunctions, OperandsOfDifferentBytesStay) {
 }
 
 TEST(ByteFunctions, AJoinedOperatorStandsForThoseThatWent) {
-  const Graph graph = inferred(head + "edgewright.QLookup(x, T) -> t\n com.microsoft.QLinearMul(x, s, z, t, s, z, ys, yz) -> y\n output y");
+  const Graph graph = test::inferred(head + "edgewright.QLookup(x, T) -> t\n com.microsoft.QLinearMul(x, s, z, t, s, z, ys, yz) -> y\n output y");
   const Graph lowered = *lowerQuantized(graph, {});
   EXPECT_EQ(lowered.nodes().back().origin.size(), 2U);
 }

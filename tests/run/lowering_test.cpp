@@ -6,29 +6,12 @@
 #include <algorithm>
 #include <map>
 
-#include "core/ops/infer.h"
 #include "core/run/plan.h"
-#include "core/run/reference_backend.h"
+#include "tests/run/reference_run.h"
 #include "tests/support/graph_text.h"
 
 namespace ew {
 namespace {
-
-Graph inferred(const std::string& text) {
-  Result<ops::Inference> inference = ops::inferShapes(test::graphFromText(text));
-  EXPECT_TRUE(inference.ok()) << (inference.ok() ? "" : inference.error().text());
-  return std::move(inference->graph);
-}
-
-std::vector<Tensor> runReference(const Graph& graph, const std::vector<Tensor>& inputs) {
-  NoProgress progress;
-  auto executable = makeReferenceBackend()->compile(graph, {}, progress);
-  EXPECT_TRUE(executable.ok()) << (executable.ok() ? "" : executable.error().text());
-  Observer silent;
-  auto outputs = (*executable)->run(inputs, silent);
-  EXPECT_TRUE(outputs.ok()) << (outputs.ok() ? "" : outputs.error().text());
-  return *outputs;
-}
 
 std::map<std::string, int> operators(const Graph& graph) {
   std::map<std::string, int> out;
@@ -38,7 +21,7 @@ std::map<std::string, int> operators(const Graph& graph) {
 
 /// Lowers, checks that only these operators are left, and compares within `steps` integers.
 void expectLowered(const std::string& text, const std::map<std::string, int>& wanted, int steps = 1) {
-  const Graph graph = inferred(text);
+  const Graph graph = test::inferred(text);
   const Result<Graph> lowered = lowerQuantized(graph, {});
   ASSERT_TRUE(lowered.ok()) << lowered.error().text();
   EXPECT_EQ(operators(*lowered), wanted);
@@ -46,8 +29,8 @@ void expectLowered(const std::string& text, const std::map<std::string, int>& wa
   unsigned seed = 11;
   for (const ValueId id : graph.inputs())
     inputs.push_back(test::randomTensor(graph.value(id).dtype, *graph.value(id).shape->concrete(), seed++));
-  const std::vector<Tensor> expected = runReference(graph, inputs);
-  const std::vector<Tensor> actual = runReference(*lowered, inputs);
+  const std::vector<Tensor> expected = test::runReference(graph, inputs);
+  const std::vector<Tensor> actual = test::runReference(*lowered, inputs);
   ASSERT_EQ(actual[0].dims(), expected[0].dims());
   ASSERT_EQ(actual[0].dtype(), expected[0].dtype());
   const std::vector<std::int64_t> a = *toInts(actual[0]);
@@ -90,19 +73,19 @@ TEST(Lowering, ClipInsideTheRangeIsClamped) {
 }
 
 TEST(Lowering, AnUnquantizedResultStaysFloat) {
-  const Graph graph = inferred(conv + "Relu(c) -> y\n output y");
+  const Graph graph = test::inferred(conv + "Relu(c) -> y\n output y");
   EXPECT_EQ(operators(*lowerQuantized(graph, {})), operators(graph));
 }
 
 TEST(Lowering, ObservedFloatsAreNotFusedAway) {
-  const Graph graph = inferred(conv + "yz:u8[] = {0}\n QuantizeLinear(c, ys, yz) -> y\n output y");
+  const Graph graph = test::inferred(conv + "yz:u8[] = {0}\n QuantizeLinear(c, ys, yz) -> y\n output y");
   CompileOptions options;
   options.observe.insert(graph.valueNamed("c"));
   EXPECT_EQ(operators(*lowerQuantized(graph, options)).count("Conv"), 1U);
 }
 
 TEST(Lowering, TwoReadersOfTheFloatsKeepThem) {
-  const Graph graph = inferred(conv + "yz:u8[] = {0}\n QuantizeLinear(c, ys, yz) -> y\n Relu(c) -> z\n output y\n output z");
+  const Graph graph = test::inferred(conv + "yz:u8[] = {0}\n QuantizeLinear(c, ys, yz) -> y\n Relu(c) -> z\n output y\n output z");
   EXPECT_EQ(operators(*lowerQuantized(graph, {})).count("Conv"), 1U);
 }
 
@@ -173,7 +156,7 @@ TEST(Lowering, MovedElementsStayIntegers) {
 }
 
 TEST(Lowering, FixedModeMarksTheOperators) {
-  const Graph graph = inferred(conv + "yz:u8[] = {0}\n QuantizeLinear(c, ys, yz) -> y\n output y");
+  const Graph graph = test::inferred(conv + "yz:u8[] = {0}\n QuantizeLinear(c, ys, yz) -> y\n output y");
   CompileOptions options;
   options.requantization = Requantization::Fixed;
   const Graph lowered = *lowerQuantized(graph, options);

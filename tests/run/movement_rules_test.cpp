@@ -4,27 +4,11 @@
 
 #include "core/ops/infer.h"
 #include "core/run/plan.h"
-#include "core/run/reference_backend.h"
+#include "tests/run/reference_run.h"
 #include "tests/support/graph_text.h"
 
 namespace ew {
 namespace {
-
-std::string operatorsOf(const Graph& graph) {
-  std::string all;
-  for (const Node& node : graph.nodes()) all += (all.empty() ? "" : " ") + node.opType;
-  return all;
-}
-
-std::vector<std::int64_t> runReference(const Graph& graph, const Tensor& input) {
-  NoProgress progress;
-  auto executable = makeReferenceBackend()->compile(graph, {}, progress);
-  EXPECT_TRUE(executable.ok()) << (executable.ok() ? "" : executable.error().text());
-  Observer silent;
-  auto outputs = (*executable)->run(std::vector{input}, silent);
-  EXPECT_TRUE(outputs.ok()) << (outputs.ok() ? "" : outputs.error().text());
-  return *toInts((*outputs)[0]);
-}
 
 void expectMoved(const std::string& text, const std::string& operators, const CompileOptions& options = {}) {
   Result<ops::Inference> inference = ops::inferShapes(test::graphFromText("opset 17\n xs:f32[] = {0.05}\n xz:u8[] = {128}\n ys:f32[] = {0.07}\n yz:u8[] = {100}\n" + text));
@@ -32,10 +16,10 @@ void expectMoved(const std::string& text, const std::string& operators, const Co
   const Graph& graph = inference->graph;
   const Result<Graph> lowered = lowerQuantized(graph, options);
   ASSERT_TRUE(lowered.ok()) << lowered.error().text();
-  EXPECT_EQ(operatorsOf(*lowered), operators);
+  EXPECT_EQ(test::operatorsOf(*lowered), operators);
   const Value& x = graph.value(graph.inputs()[0]);
   const Tensor input = test::randomTensor(x.dtype, *x.shape->concrete(), 3);
-  EXPECT_EQ(runReference(graph, input), runReference(*lowered, input));
+  EXPECT_EQ(*toInts(test::runReference(graph, {input})[0]), *toInts(test::runReference(*lowered, {input})[0]));
 }
 
 const std::string bytes = "input x:u8[1,4,6,6]\n DequantizeLinear(x, xs, xz) -> f\n";
@@ -68,7 +52,7 @@ TEST(MovementRules, FloatsAreQuantizedBeforeTheyMove) {
   CompileOptions options;
   Result<ops::Inference> inference = ops::inferShapes(test::graphFromText("opset 17\n xs:f32[] = {0.05}\n xz:u8[] = {128}\n" + floats + chain));
   options.observeAll = true;
-  EXPECT_EQ(operatorsOf(*lowerQuantized(inference->graph, options)), "SpaceToDepth Transpose QuantizeLinear");
+  EXPECT_EQ(test::operatorsOf(*lowerQuantized(inference->graph, options)), "SpaceToDepth Transpose QuantizeLinear");
 }
 
 TEST(MovementRules, WhatOthersReadAsFloatsOrIsASmallPieceIsQuantizedWhereItWas) {
@@ -84,7 +68,7 @@ TEST(MovementRules, OnlyBytesMove) {
     ASSERT_TRUE(inference.ok()) << inference.error().text();
     const Result<Graph> lowered = lowerQuantized(inference->graph, {});
     ASSERT_TRUE(lowered.ok()) << lowered.error().text();
-    EXPECT_EQ(operatorsOf(*lowered), "Slice QuantizeLinear") << type;
+    EXPECT_EQ(test::operatorsOf(*lowered), "Slice QuantizeLinear") << type;
   }
 }
 
